@@ -1,0 +1,139 @@
+"""Catalogues, dates and writing direction.
+
+Two catalogues a language: ``messages`` holds the texts of the drafts, a passage an entry with its id as
+context; ``ui`` holds what the program itself says. Dutch is the source of both and needs none.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from comms import resources
+from comms.document import Direction
+from comms.errors import UnknownNameError
+
+SOURCE = "nl"
+UI_LANGUAGES = ("nl", "en")
+
+_ui_language: ContextVar[str] = ContextVar("comms_ui_language", default=SOURCE)
+
+
+@contextmanager
+def ui_language(code: str) -> Iterator[None]:
+    """Within the block, plans, errors and banners are in this language: ``nl`` or ``en``."""
+    if code not in UI_LANGUAGES:
+        raise UnknownNameError(
+            _("de taal van het programma is {allowed}, niet {code}").format(
+                allowed=_(" of ").join(UI_LANGUAGES), code=code
+            )
+        )
+    token = _ui_language.set(code)
+    try:
+        yield
+    finally:
+        _ui_language.reset(token)
+
+
+def current_ui_language() -> str:
+    return _ui_language.get()
+
+
+def _(message: str) -> str:
+    """What the program says, in the language of the interface; the Dutch text is the key."""
+    language = _ui_language.get()
+    return message if language == SOURCE else _catalogue("ui", language).gettext(message)
+
+
+def N_(message: str) -> str:  # noqa: N802  the name that translators' tools know
+    """Marks a text in a table for translation; ``_`` translates it where it is shown."""
+    return message
+
+
+def told_in(language: str, message: str) -> str:
+    """An interface text in the language of a draft; Dutch where the interface doesn't speak it."""
+    if language == SOURCE or language not in UI_LANGUAGES:
+        return message
+    return _catalogue("ui", language).gettext(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that drafts can be written in, from ``languages.toml`` in the locales folder."""
+
+    code: str
+    name: str
+    locale: str
+    """For dates, as CLDR names it: ``en_GB``."""
+    direction: Direction
+    native_reader: str
+    """Who read the texts as a native speaker, empty when nobody did."""
+
+
+@cache
+def available() -> dict[str, Language]:
+    """The languages of drafts by code, Dutch first."""
+    import tomllib
+
+    with (resources.folder("locales") / "languages.toml").open("rb") as file:
+        return {code: Language(code=code, **fields) for code, fields in tomllib.load(file).items()}
+
+
+def translated_passage(passage_id: str, body: str, language: str) -> str | None:
+    """The translation of a passage's body; None when the language lacks it."""
+    translated = _catalogue("messages", language).pgettext(passage_id, body)
+    # gettext answers an unknown text with the text itself; a passage that is the same in both
+    # languages (a name, a date) is in the catalogue all the same.
+    if translated == body and not _holds(language, passage_id, body):
+        return None
+    return translated
+
+
+def _holds(language: str, context: str, message: str) -> bool:
+    catalogue = _catalogue("messages", language)
+    return f"{context}\x04{message}" in catalogue._catalog  # type: ignore[attr-defined]  # gettext has no other way
+
+
+@cache
+def _catalogue(domain: str, language: str) -> gettext.GNUTranslations:
+    source = resources.folder("locales") / language / "LC_MESSAGES" / f"{domain}.po"
+    compiled = source.with_suffix(".mo")
+    if compiled.is_file() and (not source.is_file() or compiled.stat().st_mtime >= source.stat().st_mtime):
+        with compiled.open("rb") as file:
+            return gettext.GNUTranslations(file)
+    return _compiled_now(source)
+
+
+def _compiled_now(source: Path) -> gettext.GNUTranslations:
+    """In a checkout, a catalogue that was changed after the last build counts as it stands."""
+    from io import BytesIO
+
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    with source.open("rb") as file:
+        catalogue = read_po(file)
+    buffer = BytesIO()
+    write_mo(buffer, catalogue)
+    buffer.seek(0)
+    return gettext.GNUTranslations(buffer)
+
+
+def long_date(day: date, language: str) -> str:
+    """The day as a letter writes it: ``20 november 2026``."""
+    from babel.dates import format_date
+
+    return format_date(day, format="long", locale=available()[language].locale)
+
+
+def weekday_and_date(day: date, language: str) -> str:
+    """The day with its weekday: ``vrijdag 20 november 2026``."""
+    from babel.dates import format_date
+
+    return format_date(day, format="full", locale=available()[language].locale)

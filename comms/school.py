@@ -1,0 +1,159 @@
+"""The school: the profile that is made in peacetime (0.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from comms.errors import Place, Problem
+from comms.fields import EMAIL, PHONE, URL, WEBSITE, ByName, Count, Day, Field, Group, Several, Text, nearest, read_table
+from comms.languages import N_, _, available
+from comms.reading import Node
+
+ROLES = {
+    "slb": N_("studieloopbaanbegeleider"),
+    "care_coordinator": N_("zorgcoördinator"),
+    "care_team": N_("zorgadviesteam"),
+    "confidential_adviser": N_("vertrouwenspersoon"),
+    "team_leader": N_("teamleider"),
+    "board": N_("college van bestuur"),
+}
+"""Functions that plans name, with what they are called when the profile says nothing else."""
+
+ORGANISATION_FIELDS = (
+    Field("website", WEBSITE, N_("adres van de website")),
+    Field("phone", PHONE, N_("telefoonnummer")),
+    Field("hours", Text(), N_("wanneer er wordt geantwoord, als tekst")),
+    Field("checked_on", Day(), N_("wanneer de gegevens zijn nagekeken")),
+)
+_ORGANISATION_IDS = (
+    "helpwanted", "meldknop", "kindertelefoon", "slachtofferhulp", "csg", "veilig_thuis", "zelfmoordpreventie",
+    "politie", "alarmnummer", "school_veiligheid", "stop_online_shaming", "stappenplan", "vertrouwensinspecteur",
+    "stop_pesten_nu", "persoonsgegevens",
+)  # fmt: skip
+
+FIELDS = (
+    Field("name", Text(), N_("naam van de school"), required=True),
+    Field("place", Text(), N_("plaats van de school")),
+    Field("website", WEBSITE, N_("adres van de website")),
+    Field("email", EMAIL, N_("e-mailadres van de school")),
+    Field("phone", PHONE, N_("telefoonnummer van de school")),
+    Field("students", Count(), N_("aantal studenten")),
+    Field("tips_url", URL, N_("adres van de pagina met tips voor veilig internet (3.general.5)")),
+    Field(
+        "signatory",
+        Group((Field("name", Text(), N_("naam ondertekenaar")), Field("role", Text(), N_("functie ondertekenaar")))),
+        N_("wie de brieven ondertekent"),
+    ),
+    Field(
+        "help",
+        Group(
+            (
+                Field("name", Text(), N_("naam van wie studenten helpt")),
+                Field("role", Text(), N_("functie van wie studenten helpt")),
+                Field("phone", PHONE, N_("telefoonnummer van wie studenten helpt")),
+                Field("email", EMAIL, N_("e-mailadres van wie studenten helpt")),
+            )
+        ),
+        N_("bij wie studenten en ouders terechtkunnen"),
+    ),
+    Field(
+        "press",
+        Group(
+            (
+                Field("name", Text(), N_("naam woordvoerder")),
+                Field("phone", PHONE, N_("telefoonnummer woordvoerder")),
+                Field("email", EMAIL, N_("e-mailadres woordvoerder")),
+            )
+        ),
+        N_("de woordvoerder voor de media"),
+    ),
+    Field(
+        "online_responder",
+        Group((Field("name", Text(), N_("naam van wie online antwoordt")),)),
+        N_("wie namens de school online antwoordt (3.general.3)"),
+    ),
+    Field("roles", ByName(tuple(ROLES), Text()), N_("hoe functies hier heten, bijvoorbeeld slb: mentor"), default={}),
+    Field("letterhead", Text(), N_("eigen briefpapier: een Word-bestand, pad vanaf dit bestand")),
+    Field("templates", Text(), N_("eigen teksten: een map, pad vanaf dit bestand")),
+    Field("languages", Several(Text()), N_("talen van de concepten, bijvoorbeeld [nl, en]"), default=("nl",)),
+    Field(
+        "organisations",
+        ByName(_ORGANISATION_IDS, Group(ORGANISATION_FIELDS)),
+        N_("verbeterde gegevens van hulporganisaties, bijvoorbeeld {politie: {phone: …}}"),
+        default={},
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Someone who can be reached; None where the profile says nothing."""
+
+    name: str | None = None
+    role: str | None = None
+    phone: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """A school's profile. Only ``name`` is required; what is missing is a visible gap in the drafts."""
+
+    name: str
+    place: str | None = None
+    website: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    students: int | None = None
+    tips_url: str | None = None
+    signatory: Contact = Contact()
+    help: Contact = Contact()
+    press: Contact = Contact()
+    online_responder: Contact = Contact()
+    roles: Mapping[str, str] | None = None
+    letterhead: Path | None = None
+    templates: Path | None = None
+    languages: tuple[str, ...] = ("nl",)
+    organisations: Mapping[str, Mapping[str, Any]] | None = None
+
+    def role(self, name: str) -> str:
+        """What a function is called at this school, in the language of the interface where it is our own word."""
+        return (self.roles or {}).get(name) or _(ROLES[name])
+
+
+def read_school(node: Node, base: Path, problems: list[Problem]) -> School | None:
+    """The profile in the node; paths in it start at ``base``. None when its name is missing."""
+    values = read_table(node, FIELDS, "", problems)
+    for key in ("signatory", "help", "press", "online_responder"):
+        values[key] = Contact(**(values[key] or {}))
+    for key, is_there, wrong in (
+        ("letterhead", Path.is_file, N_("dit Word-bestand is er niet: {path}")),
+        ("templates", Path.is_dir, N_("deze map is er niet: {path}")),
+    ):
+        if values[key] is None:
+            continue
+        values[key] = base / values[key]
+        if not _exists(values[key], is_there):
+            problems.append(Problem(_place(node, key), key, _(wrong).format(path=values[key])))
+    values["languages"] = values["languages"] or ("nl",)
+    for code in values["languages"]:
+        if code != "nl" and code not in available():
+            wrong = _("de taal {code} is er niet").format(code=code)
+            allowed = _("toegestaan: {words}").format(words=", ".join(available()))
+            problems.append(Problem(_place(node, "languages"), "languages", wrong, allowed, nearest(code, available())))
+    return School(**values) if values["name"] is not None else None
+
+
+def _exists(path: Path, is_there: Any) -> bool:
+    try:
+        return bool(is_there(path))
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+def _place(node: Any, key: str) -> Place:
+    entry = node.get(key)
+    return entry.value.place if entry else node.place
