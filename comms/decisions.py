@@ -132,10 +132,12 @@ RULES: tuple[Rule, ...] = (
         (
             Case(
                 ("victim_parents",),
-                lambda facts, audience: not facts.grants_explicitly(audience)
-                and (
-                    facts.incident.victim.parents == "not_to_know"
-                    or (facts.incident.victim.age != "minor" and facts.incident.victim.parents != "know")
+                lambda facts, audience: (
+                    not facts.grants_explicitly(audience)
+                    and (
+                        facts.incident.victim.parents == "not_to_know"
+                        or (facts.incident.victim.age != "minor" and facts.incident.victim.parents != "know")
+                    )
                 ),
                 "withhold",
             ),
@@ -148,8 +150,10 @@ RULES: tuple[Rule, ...] = (
         (
             Case(
                 ("victim_parents",),
-                lambda facts, _: (facts.incident.victim.age == "minor" and facts.incident.victim.parents == "unknown")
-                or facts.incident.victim.unsafe_at_home != "no",
+                lambda facts, _: (
+                    (facts.incident.victim.age == "minor" and facts.incident.victim.parents == "unknown")
+                    or facts.incident.victim.unsafe_at_home != "no"
+                ),
                 "hold",
                 condition=N_(
                     "Vraag het slachtoffer, via de contactpersoon, of de ouders het weten, of het thuis veilig is "
@@ -171,9 +175,9 @@ RULES: tuple[Rule, ...] = (
         (
             Case(
                 ("teachers",),
-                lambda facts, audience: facts.incident.victim.role == "teacher"
-                and facts.consent(audience) != "granted"
-                and facts.small,
+                lambda facts, audience: (
+                    facts.incident.victim.role == "teacher" and facts.consent(audience) != "granted" and facts.small
+                ),
                 "hold",
                 minimal=True,
                 condition=N_("Vraag de docent, via de contactpersoon, of collega's dit bericht mogen krijgen."),
@@ -276,8 +280,9 @@ RULES: tuple[Rule, ...] = (
         (
             Case(
                 (*GROUP, "press"),
-                lambda facts, audience: not facts.incident.contact_appointed
-                and not (audience == "press" and facts.loud),
+                lambda facts, audience: (
+                    not facts.incident.contact_appointed and not (audience == "press" and facts.loud)
+                ),
                 "hold",
                 condition=N_("Wijs één contactpersoon aan, die het slachtoffer inlicht vóór dit bericht uitgaat."),
             ),
@@ -315,7 +320,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "home",
-        N_("Thuis is het voor het slachtoffer niet veilig, of dat is nog niet gevraagd. Een bericht kan thuis terechtkomen."),
+        N_(
+            "Thuis is het voor het slachtoffer niet veilig, of dat is nog niet gevraagd. Een bericht kan thuis terechtkomen."
+        ),
         ("1.3",),
         (
             Case(
@@ -388,7 +395,9 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "press_line",
-        N_("Zonder ja van het slachtoffer bevestigt de school niets over wie dan ook; deze tekst is alleen voor wie belt."),
+        N_(
+            "Zonder ja van het slachtoffer bevestigt de school niets over wie dan ook; deze tekst is alleen voor wie belt."
+        ),
         ("3.media.2",),
         (Case(("press",), lambda facts, audience: facts.consent(audience) != "granted", minimal=True),),
     ),

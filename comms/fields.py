@@ -65,7 +65,9 @@ def read_table(node: Node, fields: tuple[Field, ...], path: str, problems: list[
     for entry in node.entries:
         if entry.key not in names:
             problems.append(
-                Problem(entry.place, _joined(path, entry.key), _("onbekend veld"), allowed(names), nearest(entry.key, names))
+                Problem(
+                    entry.place, _joined(path, entry.key), _("onbekend veld"), allowed(names), nearest(entry.key, names)
+                )
             )
     values: dict[str, Any] = {}
     for each in fields:
@@ -184,9 +186,15 @@ class Text:
 
 
 PHONE = Text(r"[+0-9(][0-9 ()/.\-\u2013]{2,29}", "030 123 45 67")
-EMAIL = Text(r"[^@\s<>,;:\"()\[\]\\\u0000-\u001f]+@[^@\s<>,;:\"()\[\]\\\u0000-\u001f]+\.[^@\s<>,;:\"()\[\]\\\u0000-\u001f]{2,}", "info@school.nl")
+EMAIL = Text(
+    r"[^@\s<>,;:\"()\[\]\\\u0000-\u001f]+@[^@\s<>,;:\"()\[\]\\\u0000-\u001f]+\.[^@\s<>,;:\"()\[\]\\\u0000-\u001f]{2,}",
+    "info@school.nl",
+)
 WEBSITE = Text(r"(?:https?://)?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+(?::[0-9]+)?(?:/[^\s<>\"\\]*)?", "www.school.nl")
-URL = Text(r"https?://[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+(?::[0-9]+)?(?:[/?#][^\s<>\"\\]*)?", "https://www.school.nl/internettips")
+URL = Text(
+    r"https?://[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+(?::[0-9]+)?(?:[/?#][^\s<>\"\\]*)?",
+    "https://www.school.nl/internettips",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,20 @@ from pathlib import Path
 from typing import Any, Literal
 
 from comms.errors import InputError, Place, Problem
-from comms.fields import YES_NO_LABELS, ByName, Choice, Day, Field, Group, Moment, Several, Text, YesNo, read_table, scalars
+from comms.fields import (
+    YES_NO_LABELS,
+    ByName,
+    Choice,
+    Day,
+    Field,
+    Group,
+    Moment,
+    Several,
+    Text,
+    YesNo,
+    read_table,
+    scalars,
+)
 from comms.languages import N_, _
 from comms.protected import contains
 from comms.reading import List, Node, Scalar, Table, from_python, read_file, read_lines
@@ -44,7 +57,12 @@ VICTIM_FIELDS = (
         N_("leeftijd: onbekend telt voor de wet als minderjarig, voor wat ouders horen als volwassen"),
         "unknown",
     ),
-    Field("consent", Choice(_CONSENT), N_("wat het slachtoffer wil; na een overlijden: de nabestaanden (1.3)"), "not_asked"),
+    Field(
+        "consent",
+        Choice(_CONSENT),
+        N_("wat het slachtoffer wil; na een overlijden: de nabestaanden (1.3)"),
+        "not_asked",
+    ),
     Field(
         "consent_for",
         ByName(tuple(AUDIENCES), Choice(_CONSENT)),

@@ -51,7 +51,7 @@ def _(message: str) -> str:
     return message if language == SOURCE else _catalogue("ui", language).gettext(message)
 
 
-def N_(message: str) -> str:  # noqa: N802  the name that translators' tools know
+def N_(message: str) -> str:
     """Marks a text in a table for translation; ``_`` translates it where it is shown."""
     return message
 

@@ -171,7 +171,9 @@ STEPS: tuple[Step, ...] = (
     Step(
         "safer",
         ("1.4",),
-        N_("Vraag wat het slachtoffer nodig heeft om zich veiliger te voelen. Luister, neem het serieus, oordeel niet."),
+        N_(
+            "Vraag wat het slachtoffer nodig heeft om zich veiliger te voelen. Luister, neem het serieus, oordeel niet."
+        ),
         lambda facts: facts.incident.grave != "death",
     ),
     Step("psychological_help", ("1.5",), N_("Bekijk met de {care_coordinator} wie psychologische hulp nodig heeft.")),
@@ -272,7 +274,9 @@ STEPS: tuple[Step, ...] = (
     Step(
         "talk",
         ("3.students.1",),
-        N_("Praat met de studenten van het leerjaar, als het slachtoffer dat goed vindt. De brief ondersteunt dat gesprek."),
+        N_(
+            "Praat met de studenten van het leerjaar, als het slachtoffer dat goed vindt. De brief ondersteunt dat gesprek."
+        ),
         lambda facts: facts.small and facts.incident.origin != "threat" and facts.incident.grave != "death",
     ),
     Step(
@@ -293,7 +297,9 @@ STEPS: tuple[Step, ...] = (
     Step(
         "social_media",
         ("3.general.1", "3.general.2", "3.general.3"),
-        N_("Bepaal hoe de school omgaat met drukte op sociale media. Leg de teksten klaar. Wie antwoordt: {responder}."),
+        N_(
+            "Bepaal hoe de school omgaat met drukte op sociale media. Leg de teksten klaar. Wie antwoordt: {responder}."
+        ),
     ),
     Step(
         "media",
@@ -312,7 +318,9 @@ def _sent_against_wish(facts: Facts) -> list[str]:
 def _actions(incident: Incident) -> Iterator[Action]:
     facts = Facts(incident)
     school = incident.school
-    names = {name: school.role(name) for name in ("slb", "care_coordinator", "care_team", "confidential_adviser", "board")}
+    names = {
+        name: school.role(name) for name in ("slb", "care_coordinator", "care_team", "confidential_adviser", "board")
+    }
     names["responder"] = school.online_responder.name or _("nog afspreken")
     names["sent"] = ", ".join(_(AUDIENCES[audience]) for audience in _sent_against_wish(facts))
     for step in STEPS:
@@ -324,9 +332,13 @@ def _warnings(incident: Incident, messages: tuple[PlannedMessage, ...]) -> Itera
     if incident.phase == "first" and incident.sent:
         yield _("Er is al iets verstuurd (sent), maar dit heet het eerste bericht (phase). Klopt dat?")
     if incident.phase != "first" and not incident.sent:
-        yield _("Dit is een vervolg (phase), maar nergens staat wie het eerste bericht kreeg (sent). Niemand krijgt dus iets.")
+        yield _(
+            "Dit is een vervolg (phase), maar nergens staat wie het eerste bericht kreeg (sent). Niemand krijgt dus iets."
+        )
     if incident.grave == "no" and incident.outside_expert:
-        yield _("Er is een deskundige van buiten bij (outside_expert), maar het is niet zeer ernstig (grave). Klopt dat?")
+        yield _(
+            "Er is een deskundige van buiten bij (outside_expert), maar het is niet zeer ernstig (grave). Klopt dat?"
+        )
     if incident.media == "published" and incident.scale in ("few", "class", "year"):
         yield _("De media hebben gepubliceerd: weten er nu niet veel meer mensen van dan bij scale staat?")
     if incident.next_update and incident.next_update.date() < incident.date:
@@ -334,10 +346,12 @@ def _warnings(incident: Incident, messages: tuple[PlannedMessage, ...]) -> Itera
     if incident.next_update and incident.phase == "closing":
         yield _("Een afsluitend bericht kondigt geen volgend bericht aan; next_update blijft ongebruikt.")
     for message in messages:
-        if message.audience in (incident.released or {}) and not any(each.rule == "released" for each in message.reasons):
-            yield _("{audience}: vrijgegeven (released), maar dit bericht wacht niet of kan niet worden vrijgegeven.").format(
-                audience=_(AUDIENCES[message.audience])
-            )
+        if message.audience in (incident.released or {}) and not any(
+            each.rule == "released" for each in message.reasons
+        ):
+            yield _(
+                "{audience}: vrijgegeven (released), maar dit bericht wacht niet of kan niet worden vrijgegeven."
+            ).format(audience=_(AUDIENCES[message.audience]))
     if any(message.audience == "press" and message.decision != "withhold" for message in messages):
         if incident.school.press.name is None:
             yield _("Het schoolprofiel noemt geen woordvoerder (press).")

@@ -15,7 +15,9 @@ _WORD = re.compile(r"[^\W_]+")
 
 def folded(text: str) -> list[str]:
     """The text's words, without case, accents and punctuation."""
-    plain = "".join(each for each in unicodedata.normalize("NFKD", text) if unicodedata.category(each) not in ("Mn", "Cf"))
+    plain = "".join(
+        each for each in unicodedata.normalize("NFKD", text) if unicodedata.category(each) not in ("Mn", "Cf")
+    )
     return _WORD.findall(plain.casefold())
 
 

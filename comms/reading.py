@@ -219,7 +219,9 @@ class _YamlReader(_Reader):
         kind = type(event).__name__
         if kind == "AliasEvent" or event.anchor:
             wrong = _("ankers en verwijzingen (& en *) kunnen hier niet")
-            self.problems.append(Problem(place, "", wrong, _("schrijf de waarde uit of zet haar tussen aanhalingstekens")))
+            self.problems.append(
+                Problem(place, "", wrong, _("schrijf de waarde uit of zet haar tussen aanhalingstekens"))
+            )
         elif event.tag:
             wrong = _("een label ({tag}) kan hier niet").format(tag=event.tag)
             self.problems.append(Problem(place, "", wrong, _("zet de waarde tussen aanhalingstekens")))

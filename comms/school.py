@@ -8,7 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from comms.errors import Place, Problem
-from comms.fields import EMAIL, PHONE, URL, WEBSITE, ByName, Count, Day, Field, Group, Several, Text, nearest, read_table
+from comms.fields import (
+    EMAIL,
+    PHONE,
+    URL,
+    WEBSITE,
+    ByName,
+    Count,
+    Day,
+    Field,
+    Group,
+    Several,
+    Text,
+    nearest,
+    read_table,
+)
 from comms.languages import N_, _, available
 from comms.reading import Node
 
@@ -22,18 +36,18 @@ ROLES = {
 }
 """Functions that plans name, with what they are called when the profile says nothing else."""
 
+ORGANISATIONS = (
+    "helpwanted", "meldknop", "kindertelefoon", "slachtofferhulp", "csg", "veilig_thuis", "zelfmoordpreventie",
+    "politie", "alarmnummer", "school_veiligheid",
+)  # fmt: skip
+"""The organisations of ``organisations.toml``, by name here so that a plan need not read that file."""
+
 ORGANISATION_FIELDS = (
     Field("website", WEBSITE, N_("adres van de website")),
     Field("phone", PHONE, N_("telefoonnummer")),
     Field("hours", Text(), N_("wanneer er wordt geantwoord, als tekst")),
     Field("checked_on", Day(), N_("wanneer de gegevens zijn nagekeken")),
 )
-_ORGANISATION_IDS = (
-    "helpwanted", "meldknop", "kindertelefoon", "slachtofferhulp", "csg", "veilig_thuis", "zelfmoordpreventie",
-    "politie", "alarmnummer", "school_veiligheid", "stop_online_shaming", "stappenplan", "vertrouwensinspecteur",
-    "stop_pesten_nu", "persoonsgegevens",
-)  # fmt: skip
-
 FIELDS = (
     Field("name", Text(), N_("naam van de school"), required=True),
     Field("place", Text(), N_("plaats van de school")),
@@ -81,7 +95,7 @@ FIELDS = (
     Field("languages", Several(Text()), N_("talen van de concepten, bijvoorbeeld [nl, en]"), default=("nl",)),
     Field(
         "organisations",
-        ByName(_ORGANISATION_IDS, Group(ORGANISATION_FIELDS)),
+        ByName(ORGANISATIONS, Group(ORGANISATION_FIELDS)),
         N_("verbeterde gegevens van hulporganisaties, bijvoorbeeld {politie: {phone: …}}"),
         default={},
     ),

@@ -1,0 +1,265 @@
+"""An incident in, drafts out: composed, reviewed, gated. Saving goes through here, so no user gets around the gates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from comms import compose, languages, resources
+from comms.compose import Gap, school_view
+from comms.decisions import Condition, PlannedMessage
+from comms.document import Banner, Block, Message, Passage, Run, visible
+from comms.errors import HeldError, ReviewError, UnknownNameError
+from comms.fields import nearest
+from comms.incident import AUDIENCES, Incident
+from comms.languages import _, current_ui_language
+from comms.planning import Plan, plan
+from comms.protected import contains
+from comms.school import School
+from comms.writing import write_files
+
+FORMATS = ("docx", "html", "md", "txt", "eml")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the review has against a text. One of severity ``error`` stops the draft."""
+
+    rule: str
+    category: str
+    severity: str
+    message: str
+    provisions: tuple[str, ...]
+    passage: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "rule": self.rule,
+            "category": self.category,
+            "severity": self.severity,
+            "message": self.message,
+            "provisions": list(self.provisions),
+            "passage": self.passage,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message for one audience in one language, in every format. A held one carries its banner in each of them."""
+
+    planned: PlannedMessage
+    message: Message
+    school: School
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def audience(self) -> str:
+        return self.planned.audience
+
+    @property
+    def language(self) -> str:
+        return self.message.language
+
+    @property
+    def decision(self) -> str:
+        return self.planned.decision
+
+    @property
+    def variant(self) -> str:
+        return self.planned.variant
+
+    @property
+    def title(self) -> str:
+        return self.message.title
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """What is said, each with its id and the provisions that it carries out."""
+        return self.message.passages
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """The values that the profile lacks, as they stand in the text."""
+        return self.message.gaps()
+
+    @property
+    def markdown(self) -> str:
+        from comms.render import markdown
+
+        return markdown.render(self.message)
+
+    @property
+    def text(self) -> str:
+        from comms.render import text
+
+        return text.render(self.message)
+
+    @property
+    def html(self) -> str:
+        """A complete page."""
+        from comms.render import html
+
+        return html.render(self.message)
+
+    @property
+    def html_fragment(self) -> str:
+        """Only the message, for a school's website system."""
+        from comms.render import html
+
+        return html.render_fragment(self.message)
+
+    def docx_bytes(self) -> bytes:
+        """A Word file on the school's letterhead, or on ours. Raises TemplateError when the letterhead is wrong."""
+        from comms.render import docx
+
+        path = self.school.letterhead or resources.folder("templates") / "letterhead.docx"
+        return docx.letterhead(path).render(self.message, {"school": _texts(school_view(self.school, self.language))})
+
+    def eml_bytes(self) -> bytes:
+        """A mail that opens as a draft, without recipients."""
+        from comms.render import email
+
+        return email.render(self.message)
+
+    def content(self, suffix: str, *, fragment: bool = False) -> bytes:
+        """The bytes of a file with this suffix: docx, html, md, txt or eml. Raises UnknownNameError."""
+        if suffix == "docx":
+            return self.docx_bytes()
+        if suffix == "eml":
+            return self.eml_bytes()
+        if suffix not in FORMATS:
+            wrong = _("concepten zijn er niet als .{suffix}").format(suffix=suffix)
+            known = _("toegestaan: {words}").format(words=", ".join(FORMATS))
+            raise UnknownNameError(f"{wrong}; {known}")
+        page = self.html_fragment if fragment else ""
+        return (page or {"html": lambda: self.html, "md": lambda: self.markdown, "txt": lambda: self.text}[suffix]()).encode()
+
+    def save(self, path: Path | str, *, include_held: bool = False, overwrite: bool = False) -> None:
+        """Writes the draft in the format of the path's suffix, whole or not at all.
+
+        Raises HeldError when it is held and ``include_held`` is False, UnknownNameError for another suffix, and
+        WritingError when the file can't be written or exists with other content and ``overwrite`` is False.
+        """
+        path = Path(path)
+        self.refuse_held(include_held)
+        write_files({path: self.content(path.suffix.lower().removeprefix("."))}, overwrite=overwrite)
+
+    def refuse_held(self, include_held: bool) -> None:
+        """Raises HeldError for a held draft, unless whoever saves it asked for held ones."""
+        if self.decision == "hold" and not include_held:
+            wrong = _("{audience}: dit bericht mag nog niet uitgaan").format(audience=_(AUDIENCES[self.audience]))
+            waits = " ".join(condition.text for condition in self.planned.conditions)
+            raise HeldError(f"{wrong}. {waits}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The form of ``comms draft --json``."""
+        from comms.render import markdown
+
+        return {
+            "audience": self.audience,
+            "language": self.language,
+            "decision": self.decision,
+            "variant": self.variant,
+            "title": self.title,
+            "markdown": self.markdown,
+            "text": self.text,
+            "html": self.html,
+            "passages": [
+                {"id": each.id, "provisions": list(each.provisions), "markdown": markdown.render_passage(each)}
+                for each in self.passages
+            ],
+            "findings": [finding.to_dict() for finding in self.findings],
+            "gaps": list(self.gaps),
+        }
+
+
+def draft(
+    incident: Incident, audiences: Iterable[str] | None = None, languages: Iterable[str] | None = None
+) -> list[Draft]:
+    """The drafts that follow from the facts, in the order of sending; held ones included, withheld ones not.
+
+    ``audiences``: only these, else every one with a text. ``languages``: their codes, else the school's.
+    Raises UnknownNameError, TemplateError and, when the review finds an error, ReviewError.
+    """
+    return drafts_of(incident, plan(incident), audiences, languages)
+
+
+def drafts_of(
+    incident: Incident, made: Plan, audiences: Iterable[str] | None = None, languages: Iterable[str] | None = None
+) -> list[Draft]:
+    """As :func:`draft`, from a plan that was already made."""
+    chosen = _chosen(audiences)
+    codes = tuple(dict.fromkeys(languages)) if languages is not None else incident.school.languages
+    return [
+        _drafted(incident, planned, code)
+        for planned in made.messages
+        if planned.audience in chosen and planned.decision != "withhold"
+        for code in codes
+    ]
+
+
+def _chosen(audiences: Iterable[str] | None) -> tuple[str, ...]:
+    known = compose.audiences_with_text()
+    if audiences is None:
+        return known
+    chosen = tuple(audiences)
+    for audience in chosen:
+        if audience not in known:
+            wrong = _("voor “{audience}” is er geen tekst").format(audience=audience)
+            allowed = _("toegestaan: {words}").format(words=", ".join(known))
+            raise UnknownNameError("; ".join(part for part in (wrong, allowed, nearest(audience, known)) if part))
+    return chosen
+
+
+def _drafted(incident: Incident, planned: PlannedMessage, language: str) -> Draft:
+    banner = _banner(planned.conditions) if planned.decision == "hold" else None
+    message = compose.compose(incident, planned, language, banner)
+    return Draft(planned, message, incident.school, _reviewed(incident, message))
+
+
+def _reviewed(incident: Incident, message: Message) -> tuple[Finding, ...]:
+    """The gate of every draft: what the review finds; ReviewError when one finding is an error."""
+    findings = [
+        Finding(
+            rule="protected",
+            category="identity",
+            severity="error",
+            message=_("hier staat een beschermd woord, en dat mag in geen tekst komen"),
+            provisions=("1.3",),
+            passage=passage.id,
+        )
+        for passage in message.passages
+        if contains("\n".join(block.text for block in passage.blocks), incident.protected)
+    ]
+    stopping = [finding for finding in findings if finding.severity == "error"]
+    if stopping:
+        told = "\n".join(f"{message.audience}: {finding.passage}: {finding.message}" for finding in stopping)
+        raise ReviewError(told)
+    return tuple(findings)
+
+
+def _banner(conditions: tuple[Condition, ...]) -> Banner:
+    """What stands above a held draft: do not send, and what it waits for."""
+    lines = [Block("heading", (Run(_("NIET VERZENDEN"), bold=True),), 1)]
+    lines.append(Block("paragraph", (Run(_("Dit bericht mag pas uitgaan als dit is gedaan:")),)))
+    for condition in conditions:
+        ids = f" ({', '.join(condition.provisions)})"
+        lines.append(Block("bullet", (Run(visible(condition.text)), Run(ids))))
+    return Banner(current_ui_language(), tuple(lines))
+
+
+def _texts(view: Any) -> dict[str, Any]:
+    """A view of the profile as nested texts, for the letterhead."""
+    return {
+        name: _texts(value) if hasattr(value, "__dict__") and not isinstance(value, str) else str(value)
+        for name, value in vars(view).items()
+        if isinstance(value, (str, Gap)) or hasattr(value, "__dict__")
+    }
+
+
+def unread_languages(drafts: Iterable[Draft]) -> tuple[str, ...]:
+    """The languages of these drafts that no native speaker has read yet."""
+    codes = dict.fromkeys(each.language for each in drafts)
+    return tuple(code for code in codes if not languages.available()[code].native_reader)
