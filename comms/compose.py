@@ -38,7 +38,7 @@ from comms.languages import _, told_in
 from comms.organisations import organisations
 from comms.school import FIELDS, School
 
-NAMES = ("incident", "message", "school", "organisations", "date", "next_update", "group")
+NAMES = ("incident", "message", "plan", "school", "organisations", "date", "next_update", "group")
 """What templates may use."""
 
 PARTS: tuple[Part, ...] = ("title", "date", "body", "signature")
@@ -120,7 +120,7 @@ class _Missing(StrictUndefined):
 class _Passages(Extension):
     """``{% passage "id" carries "3.students.9" in "body" %}``: what is said, where it comes in the order."""
 
-    tags = {"passage"}
+    tags = {"passage"}  # noqa: RUF012  Jinja declares it so
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         return _PASSAGE.sub(self._without_body, source)
@@ -264,16 +264,25 @@ def _read_own(path: Path) -> list[PassageSource]:
     return passages
 
 
-def compose(incident: Incident, planned: PlannedMessage, language: str, banner: Banner | None = None) -> Message:
-    """The message for one audience in one language. Raises TemplateError and UnknownNameError."""
+def compose(
+    incident: Incident,
+    messages: tuple[PlannedMessage, ...],
+    audience: str,
+    language: str,
+    banner: Banner | None = None,
+) -> Message:
+    """The message for one audience in one language. Raises TemplateError and UnknownNameError.
+
+    ``messages`` is the whole plan, since what one audience reads must agree with what the others do.
+    """
     _check_language(language)
     school = incident.school
     own = own_passages(school.templates) if school.templates else {}
-    view = _view(incident, planned, language)
-    spoken = _spoken(planned.audience, view)
+    view = _view(incident, messages, audience, language)
+    spoken = _spoken(audience, view)
     passages = tuple(_passage(passage_id, language, own, view) for passage_id in spoken)
     return Message(
-        audience=planned.audience,
+        audience=audience,
         language=language,
         direction=languages.available()[language].direction,
         passages=passages,
@@ -405,12 +414,13 @@ def _markdown() -> Any:
     from markdown import Markdown
 
     parser = Markdown()
-    for registry, wanted in (
+    registries: tuple[tuple[Any, tuple[str, ...]], ...] = (
         (parser.preprocessors, ()),
         (parser.parser.blockprocessors, ("empty", "hashheader", "ulist", "paragraph")),
         (parser.inlinePatterns, ("escape", "link", "linebreak", "em_strong")),
         (parser.treeprocessors, ("inline", "unescape")),
-    ):
+    )
+    for registry, wanted in registries:
         for name in [each.name for each in registry._priority]:
             if name not in wanted:
                 registry.deregister(name)
@@ -487,13 +497,15 @@ def _address(href: str, values: list[object]) -> str:
     return address if address.lower().startswith(_SCHEMES) else ""
 
 
-def _view(incident: Incident, planned: PlannedMessage, language: str) -> dict[str, Any]:
+def _view(incident: Incident, messages: tuple[PlannedMessage, ...], audience: str, language: str) -> dict[str, Any]:
     """What the templates see. A missing value of the profile is a gap, labelled in the language of the draft."""
     school = incident.school
+    plan = {message.audience: message for message in messages}
     moment = incident.next_update
     return {
         "incident": incident,
-        "message": planned,
+        "message": plan[audience],
+        "plan": SimpleNamespace(**plan),
         "school": school_view(school, language),
         "organisations": SimpleNamespace(**dict(_organisation_views(school, language))),
         "date": languages.long_date(incident.date, language),

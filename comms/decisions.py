@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from comms.document import visible
 from comms.incident import AUDIENCES, Consent, Incident
 from comms.languages import N_, _
 
@@ -389,7 +390,7 @@ RULES: tuple[Rule, ...] = (
                 ("press",),
                 lambda facts, _: not facts.loud,
                 "hold",
-                condition=N_("Alleen op verzoek van een journalist, door de woordvoerder."),
+                condition=N_("Wacht tot een journalist erom vraagt. Alleen de woordvoerder geeft deze verklaring."),
             ),
         ),
     ),
@@ -515,7 +516,7 @@ def _release(incident: Incident, outcomes: dict[str, _Outcome]) -> None:
         if outcome.decision == "hold" and outcome.releasable:
             outcome.decision, outcome.minimal = "send", True
             text = _(RELEASED.reason).format(by=release.by, at=release.at)
-            outcome.reasons.append(Reason(RELEASED.id, text, RELEASED.provisions))
+            outcome.reasons.append(Reason(RELEASED.id, visible(text), RELEASED.provisions))
             outcome.conditions = [
                 Condition(_("De contactpersoon vertelt het slachtoffer eerst dat dit bericht uitgaat."), ("1.2", "1.3"))
             ]
@@ -605,4 +606,4 @@ def _reach(incident: Incident, audience: str) -> Reach:
     else:
         code = incident.scale if incident.scale in ("few", "class", "year") else "everyone"
     text = _(_REACH_TEXTS[audience, code]).format(group=incident.group or incident.school.name)
-    return Reach(code, text)
+    return Reach(code, visible(text))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from comms import compose, languages, resources
-from comms.compose import Gap, school_view
+from comms.compose import school_view
 from comms.decisions import Condition, PlannedMessage
 from comms.document import Banner, Block, Message, Passage, Run, visible
 from comms.errors import HeldError, ReviewError, UnknownNameError
 from comms.fields import nearest
 from comms.incident import AUDIENCES, Incident
 from comms.languages import _, current_ui_language
+from comms.organisations import OLD_AFTER_DAYS, oldest_check, organisations
 from comms.planning import Plan, plan
 from comms.protected import contains
 from comms.school import School
@@ -114,8 +117,22 @@ class Draft:
         """A Word file on the school's letterhead, or on ours. Raises TemplateError when the letterhead is wrong."""
         from comms.render import docx
 
-        path = self.school.letterhead or resources.folder("templates") / "letterhead.docx"
-        return docx.letterhead(path).render(self.message, {"school": _texts(school_view(self.school, self.language))})
+        return docx.letterhead(self._letterhead_path).render(self.message, self._letterhead_values())
+
+    def letterhead_gaps(self) -> tuple[str, ...]:
+        """The values that the profile lacks and the letterhead names; they show in the Word file only."""
+        from comms.render import docx
+
+        values = dict(_dotted(self._letterhead_values()))
+        named = sorted(docx.letterhead(self._letterhead_path).names)
+        return tuple(values[name] for name in named if values.get(name, "").startswith("【"))
+
+    @property
+    def _letterhead_path(self) -> Path:
+        return self.school.letterhead or resources.folder("templates") / "letterhead.docx"
+
+    def _letterhead_values(self) -> dict[str, Any]:
+        return {"school": _texts(school_view(self.school, self.language))}
 
     def eml_bytes(self) -> bytes:
         """A mail that opens as a draft, without recipients."""
@@ -134,7 +151,9 @@ class Draft:
             known = _("toegestaan: {words}").format(words=", ".join(FORMATS))
             raise UnknownNameError(f"{wrong}; {known}")
         page = self.html_fragment if fragment else ""
-        return (page or {"html": lambda: self.html, "md": lambda: self.markdown, "txt": lambda: self.text}[suffix]()).encode()
+        return (
+            page or {"html": lambda: self.html, "md": lambda: self.markdown, "txt": lambda: self.text}[suffix]()
+        ).encode()
 
     def save(self, path: Path | str, *, include_held: bool = False, overwrite: bool = False) -> None:
         """Writes the draft in the format of the path's suffix, whole or not at all.
@@ -193,7 +212,7 @@ def drafts_of(
     chosen = _chosen(audiences)
     codes = tuple(dict.fromkeys(languages)) if languages is not None else incident.school.languages
     return [
-        _drafted(incident, planned, code)
+        _drafted(incident, made, planned, code)
         for planned in made.messages
         if planned.audience in chosen and planned.decision != "withhold"
         for code in codes
@@ -213,9 +232,9 @@ def _chosen(audiences: Iterable[str] | None) -> tuple[str, ...]:
     return chosen
 
 
-def _drafted(incident: Incident, planned: PlannedMessage, language: str) -> Draft:
+def _drafted(incident: Incident, made: Plan, planned: PlannedMessage, language: str) -> Draft:
     banner = _banner(planned.conditions) if planned.decision == "hold" else None
-    message = compose.compose(incident, planned, language, banner)
+    message = compose.compose(incident, made.messages, planned.audience, language, banner)
     return Draft(planned, message, incident.school, _reviewed(incident, message))
 
 
@@ -252,11 +271,30 @@ def _banner(conditions: tuple[Condition, ...]) -> Banner:
 
 def _texts(view: Any) -> dict[str, Any]:
     """A view of the profile as nested texts, for the letterhead."""
-    return {
-        name: _texts(value) if hasattr(value, "__dict__") and not isinstance(value, str) else str(value)
-        for name, value in vars(view).items()
-        if isinstance(value, (str, Gap)) or hasattr(value, "__dict__")
-    }
+    texts: dict[str, Any] = {}
+    for name, value in vars(view).items():
+        if isinstance(value, str):
+            texts[name] = str(value)
+        elif isinstance(value, SimpleNamespace):
+            texts[name] = _texts(value)
+    return texts
+
+
+def _dotted(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in values.items():
+        if isinstance(value, str):
+            yield f"{prefix}{name}", value
+        else:
+            yield from _dotted(value, f"{prefix}{name}.")
+
+
+def contacts_checked_on(drafts: Iterable[Draft]) -> str:
+    """How old the contact data of help organisations in these drafts are, and to check them when they are old."""
+    schools = [each.school for each in drafts]
+    oldest = oldest_check(organisations(schools[0]).values())
+    days = (date.today() - oldest).days
+    told = _("Gegevens van hulporganisaties: nagekeken op {day}, {days} dagen geleden.").format(day=oldest, days=days)
+    return told if days <= OLD_AFTER_DAYS else f"{told} {_('Kijk ze na voordat u iets verstuurt.')}"
 
 
 def unread_languages(drafts: Iterable[Draft]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from comms.document import visible
 from comms.errors import Place, Problem
 from comms.languages import N_, _
 from comms.reading import List, Node, Scalar, Table
@@ -71,15 +72,15 @@ def read_table(node: Node, fields: tuple[Field, ...], path: str, problems: list[
             )
     values: dict[str, Any] = {}
     for each in fields:
-        entry = node.get(each.name)
+        given = node.get(each.name)
         where = _joined(path, each.name)
-        if entry is None or (isinstance(entry.value, Scalar) and entry.value.text in (None, "")):
+        if given is None or (isinstance(given.value, Scalar) and given.value.text in (None, "")):
             if each.required:
-                place = entry.value.place if entry else node.place
+                place = given.value.place if given else node.place
                 problems.append(Problem(place, where, _("ontbreekt"), _describe(each)))
             values[each.name] = each.default
         else:
-            values[each.name] = each.kind.read(entry.value, where, problems)
+            values[each.name] = each.kind.read(given.value, where, problems)
     return values
 
 
@@ -160,7 +161,7 @@ class YesNo:
 
 
 def _shown(text: str) -> str:
-    return f"“{text if len(text) <= 40 else text[:39] + '…'}”"
+    return f"“{visible(text if len(text) <= 40 else text[:39] + '…')}”"
 
 
 @dataclass(frozen=True, slots=True)

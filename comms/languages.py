@@ -26,7 +26,7 @@ _ui_language: ContextVar[str] = ContextVar("comms_ui_language", default=SOURCE)
 
 
 @contextmanager
-def ui_language(code: str) -> Iterator[None]:
+def ui_language(code: str) -> Iterator[str]:
     """Within the block, plans, errors and banners are in this language: ``nl`` or ``en``."""
     if code not in UI_LANGUAGES:
         raise UnknownNameError(
@@ -36,7 +36,7 @@ def ui_language(code: str) -> Iterator[None]:
         )
     token = _ui_language.set(code)
     try:
-        yield
+        yield code
     finally:
         _ui_language.reset(token)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from comms.decisions import Facts, PlannedMessage, decide
+from comms.document import visible
 from comms.incident import AUDIENCES, Incident
 from comms.languages import N_, _
 
@@ -243,8 +244,11 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "removal",
-        ("2.1", "2.3"),
-        N_("Laat de beelden na overleg met de politie zo snel mogelijk weghalen waar dat kan."),
+        ("2.1", "2.2", "2.3"),
+        N_(
+            "Laat de beelden na overleg met de politie zo snel mogelijk weghalen waar dat kan. Beloof niemand dat ze "
+            "allemaal verdwijnen."
+        ),
         lambda facts: facts.incident.origin != "threat",
     ),
     Step(
@@ -270,7 +274,19 @@ STEPS: tuple[Step, ...] = (
         ("1.8",),
         N_("Leg de route voor opschalen vast: {slb}, dan {care_coordinator}, dan {care_team}."),
     ),
+    Step(
+        "profile",
+        ("0.1",),
+        N_("Vul aan wat in het schoolprofiel ontbreekt, zodat elk bericht naam en telefoonnummer noemt."),
+        done=lambda incident: incident.school.is_complete(),
+    ),
     Step("keep_talking", ("2.6",), N_("Blijf in gesprek met iedereen die erbij betrokken is.")),
+    Step(
+        "colleague_first",
+        ("1.3",),
+        N_("Laat de docent om wie het gaat het bericht aan collega's als eerste lezen."),
+        lambda facts: facts.incident.victim.role == "teacher" and facts.incident.grave != "death",
+    ),
     Step(
         "talk",
         ("3.students.1",),
@@ -325,7 +341,7 @@ def _actions(incident: Incident) -> Iterator[Action]:
     names["sent"] = ", ".join(_(AUDIENCES[audience]) for audience in _sent_against_wish(facts))
     for step in STEPS:
         if step.when(facts):
-            yield Action(step.id, _(step.text).format(**names), step.done(incident), step.provisions)
+            yield Action(step.id, visible(_(step.text).format(**names)), step.done(incident), step.provisions)
 
 
 def _warnings(incident: Incident, messages: tuple[PlannedMessage, ...]) -> Iterator[str]:
@@ -352,6 +368,11 @@ def _warnings(incident: Incident, messages: tuple[PlannedMessage, ...]) -> Itera
             yield _(
                 "{audience}: vrijgegeven (released), maar dit bericht wacht niet of kan niet worden vrijgegeven."
             ).format(audience=_(AUDIENCES[message.audience]))
-    if any(message.audience == "press" and message.decision != "withhold" for message in messages):
-        if incident.school.press.name is None:
+    if incident.suspect == "staff":
+        yield _(
+            "Er is een vermoeden tegen een medewerker. Staat ieder die het schoolprofiel noemt (help, signatory, press) "
+            "daar zeker buiten?"
+        )
+    for message in messages:
+        if message.audience == "press" and message.decision != "withhold" and incident.school.press.name is None:
             yield _("Het schoolprofiel noemt geen woordvoerder (press).")

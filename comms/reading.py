@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from comms.errors import InputError, Place, Problem
 from comms.languages import _
@@ -193,7 +193,7 @@ class _YamlReader(_Reader):
             self._refuse(place, _("hier staat een stuurteken"))
         return node
 
-    def _refuse(self, place: Place, wrong: str) -> None:
+    def _refuse(self, place: Place, wrong: str) -> NoReturn:
         allowed = _("controleer inspringing, dubbele punten en aanhalingstekens")
         raise InputError([*self.problems, Problem(place, "", wrong, allowed)]) from None
 
@@ -266,7 +266,7 @@ class _JsonReader(_Reader):
         line_start = self.text.rfind("\n", 0, position) + 1
         return Place(self.file, self.text.count("\n", 0, position) + 1, position - line_start + 1)
 
-    def _fail(self) -> None:
+    def _fail(self) -> NoReturn:
         found = self.text[self.position : self.position + 10] or _("het einde van het bestand")
         wrong = _("is geen leesbaar JSON bij: {found}").format(found=found.split("\n")[0])
         raise InputError([*self.problems, Problem(self._place(self.position), "", wrong)])
@@ -282,11 +282,13 @@ class _JsonReader(_Reader):
         self.position += 1
 
     def _string(self) -> str:
-        from json.decoder import JSONDecodeError, scanstring
+        from json.decoder import JSONDecodeError, JSONDecoder
 
-        self._expect('"')
+        if self._skip() != '"':
+            self._fail()
         try:
-            text, self.position = scanstring(self.text, self.position, True)
+            text: str
+            text, self.position = JSONDecoder().raw_decode(self.text, self.position)
         except JSONDecodeError as error:
             self.position = error.pos
             self._fail()
@@ -306,7 +308,6 @@ class _JsonReader(_Reader):
         match = self._word.match(self.text, self.position)
         if match is None:
             self._fail()
-        assert match is not None
         self.position = match.end()
         return Scalar(place, None if match[0] == "null" else match[0])
 

@@ -24,7 +24,7 @@ from comms.fields import (
     read_table,
 )
 from comms.languages import N_, _, available
-from comms.reading import Node
+from comms.reading import Node, Table
 
 ROLES = {
     "slb": N_("studieloopbaanbegeleider"),
@@ -55,7 +55,7 @@ FIELDS = (
     Field("email", EMAIL, N_("e-mailadres van de school")),
     Field("phone", PHONE, N_("telefoonnummer van de school")),
     Field("students", Count(), N_("aantal studenten")),
-    Field("tips_url", URL, N_("adres van de pagina met tips voor veilig internet (3.general.5)")),
+    Field("tips_url", URL, N_("adres van de pagina met tips voor veilig internet")),
     Field(
         "signatory",
         Group((Field("name", Text(), N_("naam ondertekenaar")), Field("role", Text(), N_("functie ondertekenaar")))),
@@ -133,6 +133,12 @@ class School:
     languages: tuple[str, ...] = ("nl",)
     organisations: Mapping[str, Mapping[str, Any]] | None = None
 
+    def is_complete(self) -> bool:
+        """Whether every value that a letter can name is there."""
+        people = (self.signatory.name, self.signatory.role, self.help.name, self.help.role, self.help.phone)
+        contacts = (self.help.email, self.press.name, self.press.phone, self.press.email)
+        return None not in (self.website, self.phone, self.tips_url, *people, *contacts)
+
     def role(self, name: str) -> str:
         """What a function is called at this school, in the language of the interface where it is our own word."""
         return (self.roles or {}).get(name) or _(ROLES[name])
@@ -168,6 +174,6 @@ def _exists(path: Path, is_there: Any) -> bool:
         return False
 
 
-def _place(node: Any, key: str) -> Place:
-    entry = node.get(key)
+def _place(node: Node, key: str) -> Place:
+    entry = node.get(key) if isinstance(node, Table) else None
     return entry.value.place if entry else node.place

@@ -31,6 +31,7 @@ from comms.errors import Place, TemplateError
 from comms.languages import _
 
 if TYPE_CHECKING:
+    from jinja2 import nodes
     from jinja2.sandbox import SandboxedEnvironment
 
 _PARTS: Final[tuple[Part, ...]] = ("title", "date", "body", "signature")
@@ -62,6 +63,8 @@ class Letterhead:
         self._styles_name, self._styles, self._style_ids = _styles(package)
         self._core_name = _core_properties(package)
         self._templates = tuple(_templates(package))
+        self.names = frozenset(name for template in self._templates for name in template.names)
+        """The values that it names, as written in its tags: ``school.phone``."""
         self._entries = package.sealed()
         self._spoken: dict[tuple[str, bool], _Entry] = {}
 
@@ -689,6 +692,7 @@ class _Template:
         self.has_tags = not self.places.isdisjoint(_PARTS) or bool(_TAG.search(_LINE.sub("", self._source)))
         self._last = ("", _Entry.deflated(part, ""))
         try:
+            self.names = frozenset(_named(environment.parse(self._source)))
             self._template = environment.from_string(self._source)
         except (JinjaError, SyntaxError, RecursionError) as error:  # the last two come from Python, for deep nesting
             line = getattr(error, "lineno", 0) or 0
@@ -756,6 +760,18 @@ class _Template:
         names = ", ".join(allowed)
         told = _("te gebruiken: {names}").format(names=names) if names else ""
         raise TemplateError(Place(str(self._path)), f"{where}: {wrong}", told) from None
+
+
+def _named(tree: nodes.Template) -> Iterator[str]:
+    """The dotted names in a template, such as ``school.phone``."""
+    from jinja2 import nodes
+
+    for found in tree.find_all(nodes.Getattr):
+        path, owner = [found.attr], found.node
+        while isinstance(owner, nodes.Getattr):
+            path, owner = [owner.attr, *path], owner.node
+        if isinstance(owner, nodes.Name):
+            yield ".".join([owner.name, *path])
 
 
 def _text_of(paragraph: Any) -> str:

@@ -1,0 +1,473 @@
+"""The command line: arguments in, exit code out. It holds no rules of its own.
+
+What a command needs beyond reading facts and making a plan is imported where it is used: a command that
+prints a plan loads no support for texts or Word.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from comms import resources
+from comms.errors import CommsError, Place
+from comms.incident import AUDIENCES, FIELDS, VICTIM_FIELDS, Incident, read
+from comms.languages import UI_LANGUAGES, _, ui_language
+
+_WRONG_INPUT, _CANNOT_WRITE, _INTERRUPTED = 2, 3, 130
+_COLOURS: dict[str, dict[str, Any]] = {
+    "bold": {"bold": True},
+    "dim": {"dim": True},
+    "green": {"fg": "green", "bold": True},
+    "yellow": {"fg": "yellow", "bold": True},
+    "red": {"fg": "red"},
+}
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """The ``comms`` command; exits with the code that ``run`` returns."""
+    code = run(sys.argv[1:] if arguments is None else arguments)
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        _stop_output(error)
+        code = code or _CANNOT_WRITE
+    sys.exit(code)
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command and returns its exit code: 0 fine, 1 findings, 2 wrong input or use, 3 cannot write, 130."""
+    with ui_language(_language(arguments)) as language:
+        _speak_through_click(language)
+        try:
+            result = _commands().main(arguments, prog_name="comms", standalone_mode=False)
+            return result if isinstance(result, int) else 0
+        except CommsError as error:
+            _tell(str(error))
+            return error.exit_code
+        except click.ClickException as error:
+            error.show()
+            return _WRONG_INPUT
+        except (KeyboardInterrupt, click.Abort):
+            _tell(_("onderbroken"))
+            return _INTERRUPTED
+        except BrokenPipeError as error:
+            _stop_output(error)
+            return 0
+        except OSError as error:
+            _stop_output(error)
+            _tell(_("kan niet worden geschreven: {reason}").format(reason=error.strerror or error))
+            return _CANNOT_WRITE
+
+
+def _stop_output(_error: OSError) -> None:
+    """What still waits for standard output has nowhere to go; Python would complain of it at its exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _language(arguments: list[str]) -> str:
+    """The language of the interface: the option, COMMS_LANG, the locale; Dutch when none says."""
+    for number, argument in enumerate(arguments):
+        if argument == "--ui-language" and number + 1 < len(arguments):
+            asked = arguments[number + 1]
+        elif argument.startswith("--ui-language="):
+            asked = argument.partition("=")[2]
+        else:
+            continue
+        if asked in UI_LANGUAGES:
+            return asked
+    for variable in ("COMMS_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(variable, "")
+        if value:
+            return value[:2] if value[:2] in UI_LANGUAGES else "nl"
+    return "nl"
+
+
+def _speak_through_click(language: str) -> None:
+    """Click's own words go through gettext's default domain; give it ours."""
+    import gettext
+
+    gettext.bindtextdomain("click", resources.folder("locales"))
+    gettext.textdomain("click")
+    os.environ["LANGUAGE"] = language
+
+
+def _tell(message: str) -> None:
+    click.echo(message, err=True)
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+def _say_json(value: object) -> None:
+    import json
+
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    # JSON may hold a lone surrogate only escaped.
+    click.echo(text.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
+def _style(text: str, colour: str) -> str:
+    return text if "NO_COLOR" in os.environ else click.style(text, **_COLOURS[colour])
+
+
+class _Commands(click.Group):
+    """The commands by name; each is made when it is asked for, in the language that is spoken then."""
+
+    makers: dict[str, Callable[[], click.Command]]
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.makers)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        maker = self.makers.get(cmd_name)
+        return maker() if maker else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in self.makers and not args[0].startswith("-"):
+            from comms.fields import nearest
+
+            told = [
+                _("er is geen opdracht “{name}”").format(name=args[0]),
+                _("toegestaan: {words}").format(words=", ".join(self.makers)),
+                nearest(args[0], self.makers),
+            ]
+            raise click.UsageError("; ".join(part for part in told if part), ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _commands() -> click.Group:
+    group = _Commands(
+        "comms",
+        help=_("Schrijft wat een mbo-school zegt als intieme beelden van een student of docent zijn verspreid."),
+        params=[
+            click.Option(["--ui-language"], type=click.Choice(UI_LANGUAGES), expose_value=False, help=_("Taal van het programma: nl of en.")),
+            click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help=_("Toon de versie.")),
+        ],
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )  # fmt: skip
+    group.makers = {
+        "init": _make_init,
+        "plan": _make_plan,
+        "draft": _make_draft,
+        "explain": _make_explain,
+        "policy": _make_policy,
+        "samples": _make_samples,
+        "schema": _make_schema,
+    }
+    return group
+
+
+def _version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"comms {version('comms')}")
+        ctx.exit()
+
+
+# Facts: from a file, from options, or both.
+
+_FACT_OPTIONS = ("scale", "media", "consent")
+
+
+def _fact_parameters() -> list[click.Parameter]:
+    values = {each.name: each.kind.values for each in (*FIELDS, *VICTIM_FIELDS) if hasattr(each.kind, "values")}
+    return [
+        click.Argument(["file"], required=False, metavar=_("[BESTAND]")),
+        click.Option(["--school"], metavar=_("BESTAND"), help=_("Het schoolprofiel, als er geen incidentbestand is.")),
+        *(
+            click.Option([f"--{name}"], metavar="|".join(values[name]), help=_("Dit feit, in plaats van wat het bestand zegt."))
+            for name in _FACT_OPTIONS
+        ),
+        click.Option(
+            ["--set", "facts"], multiple=True, metavar=_("FEIT=WAARDE"), help=_("Elk ander feit, bijvoorbeeld victim.age=minor.")
+        ),
+    ]  # fmt: skip
+
+
+def _incident(file: str | None, school: str | None, facts: tuple[str, ...], given: dict[str, str | None]) -> Incident:
+    """The incident of a file with the facts of the options over it; raises InputError and click.UsageError."""
+    from comms.reading import Scalar, Table, read_file, read_text
+
+    if file is None and school is None:
+        raise click.UsageError(_("geef een incidentbestand, of --school met de feiten"))
+    node = read_file(Path(file)) if file else Table(Place(_("opdrachtregel")), ())
+    base = Path(file).parent if file else Path()
+    if not isinstance(node, Table):
+        return read(node, base)
+    if school is not None:
+        node = node.with_value(["school"], Scalar(Place("--school"), str(Path(school).absolute())))
+    for name, value in given.items():
+        if value is not None:
+            path = ["victim", name] if name == "consent" else [name]
+            node = node.with_value(path, Scalar(Place(f"--{name}"), value))
+    for fact in facts:
+        name, equals, value = fact.partition("=")
+        if not equals or not name:
+            raise click.UsageError(_("--set {fact}: hier hoort FEIT=WAARDE").format(fact=fact))
+        place = Place(f"--set {name}")
+        listed = value[:1] in ("[", "{")
+        node = node.with_value(name.split("."), read_text(value, place.file) if listed else Scalar(place, value))
+    return read(node, base)
+
+
+# plan
+
+
+def _make_plan() -> click.Command:
+    return click.Command(
+        "plan",
+        callback=_plan,
+        help=_("Wie hoort wat, wanneer en waarom. BESTAND is een incidentbestand; - leest van standaardinvoer."),
+        params=[*_fact_parameters(), click.Option(["--json", "as_json"], is_flag=True, help=_("Als JSON."))],
+    )
+
+
+def _plan(file: str | None, school: str | None, facts: tuple[str, ...], as_json: bool, **given: str | None) -> None:
+    from comms.planning import plan
+
+    incident = _incident(file, school, facts, given)
+    made = plan(incident)
+    if as_json:
+        _say_json(made.to_dict())
+    else:
+        from comms.presentation import plan_lines
+
+        _say(plan_lines(incident, made, _style))
+
+
+# draft
+
+
+def _make_draft() -> click.Command:
+    formats = ("docx", "html", "md", "txt", "eml")
+    return click.Command(
+        "draft",
+        callback=_draft,
+        help=_("Schrijft de concepten. BESTAND is een incidentbestand; - leest van standaardinvoer."),
+        params=[
+            *_fact_parameters(),
+            click.Option(["-a", "--audience", "audiences"], multiple=True, metavar=_("ONTVANGER"), shell_complete=_complete_audience, help=_("Alleen voor deze ontvanger: teachers, students, parents, website of press. Mag vaker.")),
+            click.Option(["-l", "--language", "languages"], multiple=True, metavar=_("TAAL"), help=_("In deze taal, anders in de talen van de school. Mag vaker.")),
+            click.Option(["-f", "--format", "formats"], multiple=True, type=click.Choice(formats), help=_("In deze vorm, anders docx. Mag vaker.")),
+            click.Option(["-o", "--output"], metavar=_("MAP"), help=_("In deze map, anders drafts.")),
+            click.Option(["--fragment"], is_flag=True, help=_("HTML zonder pagina eromheen, voor een websitesysteem.")),
+            click.Option(["--include-held"], is_flag=True, help=_("Ook wat nog niet uit mag, met NIET VERZENDEN erboven.")),
+            click.Option(["--overwrite"], is_flag=True, help=_("Vervang bestanden die anders zijn.")),
+            click.Option(["--json", "as_json"], is_flag=True, help=_("De concepten als JSON; schrijft alleen bestanden met -o.")),
+        ],
+    )  # fmt: skip
+
+
+def _complete_audience(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    from comms.compose import audiences_with_text
+
+    return [audience for audience in audiences_with_text() if audience.startswith(incomplete)]
+
+
+def _draft(
+    file: str | None,
+    school: str | None,
+    facts: tuple[str, ...],
+    audiences: tuple[str, ...],
+    languages: tuple[str, ...],
+    formats: tuple[str, ...],
+    output: str | None,
+    fragment: bool,
+    include_held: bool,
+    overwrite: bool,
+    as_json: bool,
+    **given: str | None,
+) -> None:
+    from comms.drafts import drafts_of
+    from comms.planning import plan
+    from comms.writing import write_files
+
+    incident = _incident(file, school, facts, given)
+    made = plan(incident)
+    drafts = drafts_of(incident, made, audiences or None, languages or None)
+    chosen = [each for each in drafts if each.decision != "hold" or include_held]
+    formats = formats or (("docx",) if output is not None or not as_json else ())
+    if formats:
+        folder = Path(output or "drafts")
+        files = {
+            folder / f"{each.audience}.{each.language}.{suffix}": each.content(suffix, fragment=fragment)
+            for each in chosen
+            for suffix in formats
+        }
+        write_files(files, overwrite=overwrite)
+        if not as_json:
+            _say(str(path) for path in files)
+    if as_json:
+        _say_json({"drafts": [each.to_dict() for each in chosen]})
+    _tell_what_is_not_written(made, audiences, include_held)
+    _tell_about(chosen, formats)
+
+
+def _tell_what_is_not_written(made: Any, audiences: tuple[str, ...], include_held: bool) -> None:
+    from comms.compose import audiences_with_text
+
+    for message in made.messages:
+        if message.audience not in (audiences or audiences_with_text()):
+            continue
+        why = " ".join(dict.fromkeys(reason.text for reason in message.reasons))
+        name = _(AUDIENCES[message.audience])
+        if message.decision == "withhold":
+            _tell(_("{audience}: geen tekst. {why}").format(audience=name, why=why))
+        elif message.decision == "hold" and not include_held:
+            _tell(_("{audience}: wacht, niets geschreven. {why}").format(audience=name, why=why))
+
+
+def _tell_about(drafts: list[Any], formats: tuple[str, ...]) -> None:
+    """What whoever sends these should know: gaps, languages nobody read, and how old the contact data are."""
+    if not drafts:
+        return
+    from comms.drafts import contacts_checked_on, unread_languages
+    from comms.languages import available
+
+    where: dict[str, dict[str, None]] = {}
+    for each in drafts:
+        for gap in (*each.gaps, *(each.letterhead_gaps() if "docx" in formats else ())):
+            where.setdefault(gap, {})[_(AUDIENCES[each.audience])] = None
+    if where:
+        _tell(_("Vul nog in, in het schoolprofiel of met de hand:"))
+        for gap, audiences in where.items():
+            _tell(f"  {gap}: {', '.join(audiences)}")
+    for code in unread_languages(drafts):
+        told = _("{language}: nog niet gelezen door iemand met deze moedertaal. Laat dat eerst doen.")
+        _tell(told.format(language=available()[code].name))
+    _tell(contacts_checked_on(drafts))
+
+
+# explain and policy
+
+
+def _make_explain() -> click.Command:
+    return click.Command(
+        "explain",
+        callback=_explain,
+        help=_("Legt een bepaling, een regel van het plan, een stap of een passage uit, en zegt waar zij wordt toegepast."),
+        params=[click.Argument(["name"], metavar="ID")],
+    )  # fmt: skip
+
+
+def _explain(name: str) -> None:
+    from comms import presentation, tracing
+    from comms.compose import all_passages
+    from comms.decisions import all_rules
+    from comms.errors import UnknownNameError
+    from comms.fields import nearest
+    from comms.planning import STEPS
+    from comms.policy import provisions
+
+    if name not in tracing.explainable():
+        wrong = _("er is niets met de naam “{name}”").format(name=name)
+        hint = nearest(name, tracing.explainable()) or _("comms policy noemt alle bepalingen")
+        raise UnknownNameError(f"{wrong}; {hint}")
+    if name in provisions():
+        _say(presentation.provision_lines(provisions()[name], tracing.trace(name), _style))
+    if name in all_rules():
+        _say(presentation.rule_lines(all_rules()[name], _style))
+    for step in STEPS:
+        if step.id == name:
+            _say(presentation.step_lines(step, _style))
+    if name in all_passages():
+        passage = all_passages()[name]
+        _say(presentation.passage_lines(name, passage.body, passage.provisions, _style))
+
+
+def _make_policy() -> click.Command:
+    return click.Command(
+        "policy", callback=_policy, help=_("Alle bepalingen van het beleid, en waar elk wordt uitgevoerd."), params=[]
+    )
+
+
+def _policy() -> None:
+    from comms.policy import provisions
+    from comms.presentation import provision_lines
+    from comms.tracing import trace
+
+    for number, provision in enumerate(provisions().values()):
+        if number:
+            click.echo()
+        _say(provision_lines(provision, trace(provision.id), _style))
+
+
+# init, samples and schema
+
+
+def _make_init() -> click.Command:
+    return click.Command(
+        "init",
+        callback=_init,
+        help=_("Maakt een schoolprofiel, een eerste incidentbestand en het briefpapier, met uitleg erin."),
+        params=[
+            click.Argument(["folder"], required=False, default=".", metavar=_("[MAP]")),
+            click.Option(["--overwrite"], is_flag=True, help=_("Vervang bestanden die anders zijn.")),
+        ],
+    )
+
+
+def _init(folder: str, overwrite: bool) -> None:
+    from comms.first_files import first_files
+    from comms.writing import write_files
+
+    files = {Path(folder) / name: content for name, content in first_files().items()}
+    write_files(files, overwrite=overwrite)
+    _say(str(path) for path in files)
+    _tell(_("Vul nu school.yaml in. Daarna: comms plan {file}").format(file=Path(folder) / "incident.yaml"))
+
+
+def _make_samples() -> click.Command:
+    return click.Command(
+        "samples",
+        callback=_samples,
+        help=_("Maakt de voorbeelden opnieuw uit de incidenten in MAP (anders samples)."),
+        params=[
+            click.Argument(["folder"], required=False, default="samples", metavar=_("[MAP]")),
+            click.Option(["--check"], is_flag=True, help=_("Schrijf niets; zeg wat er anders is.")),
+        ],
+    )
+
+
+def _samples(folder: str, check: bool) -> int:
+    from comms import samples
+
+    if check:
+        found = samples.differences(Path(folder))
+        _say(found)
+        return 1 if found else 0
+    written, removed = samples.regenerate(Path(folder))
+    _say([_("{written} bestanden gemaakt, {removed} weggehaald").format(written=written, removed=removed)])
+    return 0
+
+
+def _make_schema() -> click.Command:
+    return click.Command(
+        "schema",
+        callback=_schema,
+        help=_("Het JSON Schema van het incidentbestand of van het schoolprofiel."),
+        params=[
+            click.Argument(["what"], required=False, default="incident", type=click.Choice(["incident", "school"]))
+        ],
+    )
+
+
+def _schema(what: str) -> None:
+    from comms import schema
+
+    _say_json(schema.incident_schema() if what == "incident" else schema.school_schema())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""The samples: what the program makes of incidents that a trainer would choose."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+from comms.compose import audiences_with_text
+from comms.drafts import drafts_of
+from comms.errors import InputError, Place, Problem
+from comms.incident import Incident
+from comms.languages import _, available
+from comms.planning import plan
+from comms.presentation import plan_lines
+from comms.writing import write_files
+
+_FORMATS = ("md", "docx")
+
+
+def generate(folder: Path) -> dict[Path, bytes]:
+    """What each incident file in the folder gives: its plan, and every draft that is not withheld, held ones too.
+
+    An incident file is a ``.yaml`` in the folder itself that is not ``school.yaml``; what it gives goes to a
+    folder of its name. Raises InputError when there is none or one is wrong.
+    """
+    sources = sorted(path for path in folder.glob("*.yaml") if path.name != "school.yaml")
+    if not sources:
+        raise InputError([Problem(Place(str(folder)), "", _("hier staan geen incidenten (.yaml)"))])
+    files: dict[Path, bytes] = {}
+    for source in sources:
+        incident = Incident.load(source)
+        made = plan(incident)
+        target = folder / source.stem
+        files[target / "plan.txt"] = ("\n".join(plan_lines(incident, made)) + "\n").encode()
+        for each in drafts_of(incident, made):
+            for suffix in _FORMATS:
+                files[target / f"{each.audience}.{each.language}.{suffix}"] = each.content(suffix)
+    return files
+
+
+def regenerate(folder: Path) -> tuple[int, int]:
+    """Writes what :func:`generate` gives and removes what it no longer gives; how many written and removed."""
+    files = generate(folder)
+    left_over = _left_over(folder, files)
+    write_files(files, overwrite=True)
+    for path in left_over:
+        path.unlink()
+    return len(files), len(left_over)
+
+
+def differences(folder: Path) -> list[str]:
+    """What in the folder is not what the program makes of it, a line each; nothing is written."""
+    files = generate(folder)
+    found = [_("ontbreekt: {file}").format(file=path) for path in files if not path.is_file()]
+    found += [
+        _("is anders: {file}").format(file=path)
+        for path, content in files.items()
+        if path.is_file() and not _same(path.read_bytes(), content)
+    ]
+    return found + [_("hoort hier niet meer: {file}").format(file=path) for path in _left_over(folder, files)]
+
+
+def _left_over(folder: Path, files: dict[Path, bytes]) -> list[Path]:
+    """Files that only an earlier run can have made: known names in the folders of incidents."""
+    made = {"plan.txt"} | {
+        f"{audience}.{language}.{suffix}"
+        for audience in audiences_with_text()
+        for language in available()
+        for suffix in _FORMATS
+    }
+    folders = [path for path in folder.iterdir() if path.is_dir()]
+    return sorted(path for each in folders for path in each.iterdir() if path.name in made and path not in files)
+
+
+def _same(standing: bytes, made: bytes) -> bool:
+    """Whether two files hold the same; Word files part by part, since compression differs between machines."""
+    if standing == made:
+        return True
+    try:
+        return _parts(standing) == _parts(made)
+    except zipfile.BadZipFile:
+        return False
+
+
+def _parts(data: bytes) -> list[tuple[str, bytes]]:
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        return [(name, archive.read(name)) for name in archive.namelist()]
