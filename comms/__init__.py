@@ -13,21 +13,63 @@ Nothing here prints, exits or goes to the network. What people read is in Dutch,
 
 from __future__ import annotations
 
-from comms.decisions import Condition, PlannedMessage, Reason
-from comms.drafts import Draft, Finding, draft
-from comms.errors import (
-    CommsError,
-    HeldError,
-    InputError,
-    ReviewError,
-    TemplateError,
-    UnknownNameError,
-    WritingError,
-)
-from comms.incident import Incident, Release, Victim
-from comms.languages import ui_language
-from comms.planning import Action, Plan, plan
-from comms.school import Contact, School
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from comms.decisions import Condition, PlannedMessage, Reason
+    from comms.drafts import Draft, Finding, draft
+    from comms.errors import (
+        CommsError,
+        HeldError,
+        InputError,
+        ReviewError,
+        TemplateError,
+        UnknownNameError,
+        WritingError,
+    )
+    from comms.incident import Incident, Release, Victim
+    from comms.languages import ui_language
+    from comms.planning import Action, Plan, plan
+    from comms.school import Contact, School
+
+_WHERE = {
+    "Action": "planning",
+    "CommsError": "errors",
+    "Condition": "decisions",
+    "Contact": "school",
+    "Draft": "drafts",
+    "Finding": "drafts",
+    "HeldError": "errors",
+    "Incident": "incident",
+    "InputError": "errors",
+    "Plan": "planning",
+    "PlannedMessage": "decisions",
+    "Reason": "decisions",
+    "Release": "incident",
+    "ReviewError": "errors",
+    "School": "school",
+    "TemplateError": "errors",
+    "UnknownNameError": "errors",
+    "Victim": "incident",
+    "WritingError": "errors",
+    "draft": "drafts",
+    "plan": "planning",
+    "ui_language": "languages",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Each name is imported when it is first used, so that a plan loads no support for texts or Word."""
+    if name not in _WHERE:
+        raise AttributeError(f"module 'comms' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"comms.{_WHERE[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
 
 __all__ = [
     "Action",

@@ -118,6 +118,13 @@ def _style(text: str, colour: str) -> str:
     return text if "NO_COLOR" in os.environ else click.style(text, **_COLOURS[colour])
 
 
+class _Command(click.Command):
+    """A command that says its usage in the language of the interface."""
+
+    def __init__(self, name: str, **options: Any) -> None:
+        super().__init__(name, options_metavar=_("[OPTIES]"), **options)
+
+
 class _Commands(click.Group):
     """The commands by name; each is made when it is asked for, in the language that is spoken then."""
 
@@ -148,6 +155,8 @@ class _Commands(click.Group):
 def _commands() -> click.Group:
     group = _Commands(
         "comms",
+        options_metavar=_("[OPTIES]"),
+        subcommand_metavar=_("OPDRACHT [ARGUMENTEN]..."),
         help=_("Schrijft wat een mbo-school zegt als intieme beelden van een student of docent zijn verspreid."),
         params=[
             click.Option(["--ui-language"], type=click.Choice(UI_LANGUAGES), expose_value=False, help=_("Taal van het programma: nl of en.")),
@@ -225,7 +234,7 @@ def _incident(file: str | None, school: str | None, facts: tuple[str, ...], give
 
 
 def _make_plan() -> click.Command:
-    return click.Command(
+    return _Command(
         "plan",
         callback=_plan,
         help=_("Wie hoort wat, wanneer en waarom. BESTAND is een incidentbestand; - leest van standaardinvoer."),
@@ -251,7 +260,7 @@ def _plan(file: str | None, school: str | None, facts: tuple[str, ...], as_json:
 
 def _make_draft() -> click.Command:
     formats = ("docx", "html", "md", "txt", "eml")
-    return click.Command(
+    return _Command(
         "draft",
         callback=_draft,
         help=_("Schrijft de concepten. BESTAND is een incidentbestand; - leest van standaardinvoer."),
@@ -353,7 +362,7 @@ def _tell_about(drafts: list[Any], formats: tuple[str, ...]) -> None:
 
 
 def _make_explain() -> click.Command:
-    return click.Command(
+    return _Command(
         "explain",
         callback=_explain,
         help=_("Legt een bepaling, een regel van het plan, een stap of een passage uit, en zegt waar zij wordt toegepast."),
@@ -387,7 +396,7 @@ def _explain(name: str) -> None:
 
 
 def _make_policy() -> click.Command:
-    return click.Command(
+    return _Command(
         "policy", callback=_policy, help=_("Alle bepalingen van het beleid, en waar elk wordt uitgevoerd."), params=[]
     )
 
@@ -407,7 +416,7 @@ def _policy() -> None:
 
 
 def _make_init() -> click.Command:
-    return click.Command(
+    return _Command(
         "init",
         callback=_init,
         help=_("Maakt een schoolprofiel, een eerste incidentbestand en het briefpapier, met uitleg erin."),
@@ -429,7 +438,7 @@ def _init(folder: str, overwrite: bool) -> None:
 
 
 def _make_samples() -> click.Command:
-    return click.Command(
+    return _Command(
         "samples",
         callback=_samples,
         help=_("Maakt de voorbeelden opnieuw uit de incidenten in MAP (anders samples)."),
@@ -448,17 +457,23 @@ def _samples(folder: str, check: bool) -> int:
         _say(found)
         return 1 if found else 0
     written, removed = samples.regenerate(Path(folder))
-    _say([_("{written} bestanden gemaakt, {removed} weggehaald").format(written=written, removed=removed)])
+    _say([_("gemaakt: {written}, weggehaald: {removed}").format(written=written, removed=removed)])
     return 0
 
 
 def _make_schema() -> click.Command:
-    return click.Command(
+    return _Command(
         "schema",
         callback=_schema,
         help=_("Het JSON Schema van het incidentbestand of van het schoolprofiel."),
         params=[
-            click.Argument(["what"], required=False, default="incident", type=click.Choice(["incident", "school"]))
+            click.Argument(
+                ["what"],
+                required=False,
+                default="incident",
+                type=click.Choice(["incident", "school"]),
+                metavar="[incident|school]",
+            )
         ],
     )
 

@@ -11,16 +11,20 @@ so nothing in a value can become markup, whatever it holds.
 from __future__ import annotations
 
 import re
+import sys
 import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn
 from urllib.parse import quote
 
+import jinja2
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, Undefined, nodes, pass_context
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.ext import Extension
 from jinja2.loaders import FileSystemLoader
@@ -29,8 +33,9 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from comms import languages, resources
+from comms.characters import visible
 from comms.decisions import PlannedMessage
-from comms.document import Banner, Block, BlockKind, Message, Part, Passage, Run, visible
+from comms.document import Banner, Block, BlockKind, Message, Part, Passage, Run
 from comms.errors import Place, TemplateError, UnknownNameError
 from comms.fields import Field, Group, nearest
 from comms.incident import Incident
@@ -52,6 +57,9 @@ _PASSAGE = re.compile(
     r"""(?P<body>.*?)\{%\s*endpassage\s*%\}""",
     re.DOTALL,
 )
+# A value as nearly every body names it: a dotted name, no part of which is private.
+_NAME = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)\s*\}\}")
+_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _SCHEMES = ("https://", "http://", "mailto:", "tel:")
 
 
@@ -109,12 +117,12 @@ class _Missing(StrictUndefined):
         owner = self._undefined_obj
         if type(owner).__name__ == "MissingType":
             known = list(NAMES)
-        elif is_dataclass(owner):
-            known = [each.name for each in fields(owner)]
+        elif hasattr(owner, "__slots__") or hasattr(owner, "_fields"):
+            known = list(getattr(owner, "_fields", owner.__slots__))
         else:
             known = sorted(each for each in getattr(owner, "__dict__", ()) if not each.startswith("_"))
-        wrong = _("de naam “{name}” bestaat niet").format(name=self._undefined_name)
-        return f"{wrong}; {_('namen die bestaan: {names}').format(names=', '.join(known))}"
+        told = _("de naam “{name}” bestaat niet; namen die bestaan: {names}")
+        return told.format(name=self._undefined_name, names=", ".join(known))
 
 
 class _Passages(Extension):
@@ -149,48 +157,82 @@ class _Environment(ImmutableSandboxedEnvironment):
         super().__init__(undefined=_Missing, trim_blocks=True, lstrip_blocks=True, **options)
         self.globals.clear()
 
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree = super()._parse(source, name, filename)
-        self.refuse(tree)
-        return tree
-
-    def refuse(self, tree: nodes.Template) -> None:
-        raise NotImplementedError
-
 
 class _Structure(_Environment):
     """Conditions around passages."""
 
-    def refuse(self, tree: nodes.Template) -> None:
-        for output in tree.find_all(nodes.Output):
-            for each in output.nodes:
-                if not isinstance(each, nodes.TemplateData) or each.data.strip():
-                    raise TemplateSyntaxError(_("hier staat tekst buiten een passage"), each.lineno)
+    def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
+        emptied = super().preprocess(source, name, filename)
+        # Once tags and comments are gone nothing may be left: a text outside a passage would never be shown.
+        left = _TAG.sub(lambda match: "\n" * match[0].count("\n"), emptied)
+        if left.strip():
+            line = left[: len(left) - len(left.lstrip())].count("\n") + 1
+            raise TemplateSyntaxError(_("hier staat tekst buiten een passage"), line, name, filename)
+        return emptied
+
+
+class _Compiled(BytecodeCache):
+    """Templates as the build compiled them, since compiling them takes longer than the rest of a draft.
+
+    A file counts only for the very text, Python and Jinja it was made from; without one Jinja compiles as ever.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "compiled"
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        return f"{name.replace('/', '.')}.{sys.implementation.cache_tag}.jinja-{jinja2.__version__}"
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError), (self._folder / bucket.key).open("rb") as file:
+            bucket.load_bytecode(file)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Only the build writes."""
+
+
+def compile_templates() -> dict[str, bytes]:
+    """The compiled templates by file name, for the build to put in the folder ``compiled`` beside them."""
+    environment, cache = _structure(), _Compiled(Path())
+    compiled = {}
+    for name in environment.list_templates(["j2"]):
+        source, _filename, _uptodate = environment.loader.get_source(environment, name)  # type: ignore[union-attr]
+        bucket = Bucket(environment, cache.get_cache_key(name), cache.get_source_checksum(source))
+        bucket.code = environment.compile(source, name, name)  # no path of the building machine
+        compiled[bucket.key] = bucket.bytecode_to_string()
+    return compiled
 
 
 class _Bodies(_Environment):
     """A passage's text with values."""
 
-    def refuse(self, tree: nodes.Template) -> None:
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
         for each in tree.body:
             if not isinstance(each, nodes.Output):
                 raise TemplateSyntaxError(_("voorwaarden staan om een passage heen, niet erin"), each.lineno)
+        return tree
 
 
 @pass_context
 def _mark(context: Context, value: object) -> str:
+    return _mark_of(value, context["_values"])
+
+
+def _mark_of(value: object, values: list[object]) -> str:
     """A value's mark in the text that Markdown sees; the value itself waits in the list."""
     if isinstance(value, Undefined):
         str(value)  # raises, and names what does exist
-    values: list[object] = context["_values"]
     values.append(value)
     return f"{_OPEN}{len(values) - 1}{_CLOSE}"
 
 
 @cache
 def _structure() -> _Structure:
-    loader = FileSystemLoader(resources.folder("templates") / "messages")
-    return _Structure(loader=loader, extensions=[_Passages], auto_reload=False)
+    folder = resources.folder("templates") / "messages"
+    return _Structure(
+        loader=FileSystemLoader(folder), extensions=[_Passages], auto_reload=False, bytecode_cache=_Compiled(folder)
+    )
 
 
 @cache
@@ -313,7 +355,7 @@ def _passage(
     source = all_passages()[passage_id]
     text = _text(passage_id, language, own)
     values: list[object] = []
-    rendered = _render(text, {**view, "_values": values}) if isinstance(text, _Text) else text
+    rendered = text.render(view, values) if isinstance(text, _Text) else text
     try:
         skeleton = _parsed(rendered)
     except ValueError as error:
@@ -325,10 +367,43 @@ def _passage(
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A compiled body and where it stands."""
+    """A body that names values, and where it stands. ``template`` is None when each value is only a dotted name."""
 
-    template: Template
+    body: str
+    template: Template | None
     place: Place
+
+    def render(self, view: dict[str, Any], values: list[object]) -> str:
+        """The Markdown with a mark for each value; the values go into the list. Raises TemplateError."""
+        try:
+            if self.template is None:
+                return _NAME.sub(lambda match: _mark_of(_look_up(match[1], view), values), self.body)
+            return self.template.render(view, _values=values).strip()
+        except Exception as error:  # an expression in a school's own text can fail in any way
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> TemplateError:
+        line = self.place.line
+        if self.template is None:
+            for match in _NAME.finditer(self.body):
+                if f"“{match[1].split('.')[-1]}”" in str(error):
+                    line += self.body.count("\n", 0, match.start())
+                    break
+        else:
+            frames = traceback.extract_tb(error.__traceback__)
+            lines = [frame.lineno or 0 for frame in frames if frame.filename == self.place.file]
+            line = lines[-1] if lines else line
+        told = str(error) if isinstance(error, JinjaError) else f"{type(error).__name__}: {error}"
+        return TemplateError(Place(self.place.file, line, 1), told)
+
+
+def _look_up(name: str, view: dict[str, Any]) -> object:
+    """What Jinja would find under a dotted name; compiling an expression costs more than all the rest of a message."""
+    first, *rest = name.split(".")
+    owner: Any = view[first] if first in view else _Missing(name=first)
+    for attribute in rest:
+        owner = getattr(owner, attribute) if hasattr(owner, attribute) else _Missing(obj=owner, name=attribute)
+    return owner
 
 
 def _text(passage_id: str, language: str, own: Mapping[tuple[str, str], PassageSource]) -> str | _Text:
@@ -355,29 +430,20 @@ def _text(passage_id: str, language: str, own: Mapping[tuple[str, str], PassageS
 def _compiled(body: str, file: str, line: int) -> str | _Text:
     if "{" not in body:
         return body
+    place = Place(file, line, 1)
+    if "{" not in _NAME.sub("", body):
+        return _Text(body, None, place)
     environment = _bodies()
     padded = "\n" * (line - 1) + body  # so that Jinja's line numbers are those of the file
     try:
         code = environment.compile(padded, file, file)
     except TemplateSyntaxError as error:
         _report_syntax(error, file)
-    return _Text(Template.from_code(environment, code, {}), Place(file, line, 1))
+    return _Text(body, Template.from_code(environment, code, {}), place)
 
 
 def _report_syntax(error: TemplateSyntaxError, file: str) -> NoReturn:
     raise TemplateError(Place(error.filename or file, error.lineno, 1), str(error.message)) from error
-
-
-def _render(text: _Text, view: dict[str, Any]) -> str:
-    try:
-        return text.template.render(view).strip()
-    except Exception as error:
-        lines = [
-            frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == text.place.file
-        ]
-        place = Place(text.place.file, lines[-1] or 0, 1) if lines else text.place
-        told = str(error) if isinstance(error, JinjaError) else f"{type(error).__name__}: {error}"
-        raise TemplateError(place, told) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,11 @@ All rules that match count: the strictest decision wins, minimal wins over full,
 kept in the order of the table. The last three rules work on the outcome of the others, one after another.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from comms.document import visible
+from comms.characters import visible
 from comms.incident import AUDIENCES, Consent, Incident
 from comms.languages import N_, _
 
@@ -22,7 +20,7 @@ _STRICTNESS: dict[str, int] = {"send": 0, "hold": 1, "withhold": 2}
 _WISHES: tuple[Consent, ...] = ("granted", "not_asked", "refused")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False)
 class Facts:
     """An incident in the words of the table."""
 
@@ -61,7 +59,22 @@ class Facts:
         return incident.grave != "no" and (not incident.outside_expert or incident.grave == "death")
 
 
-@dataclass(slots=True)
+class Reason(NamedTuple):
+    """A rule that matched, in words, with the provisions that it carries out."""
+
+    rule: str
+    text: str
+    provisions: tuple[str, ...]
+
+
+class Condition(NamedTuple):
+    """What has to happen before or when a message goes out."""
+
+    text: str
+    provisions: tuple[str, ...]
+
+
+@dataclass(eq=False, repr=False)
 class _Outcome:
     """What the rules have made of one audience so far."""
 
@@ -72,25 +85,7 @@ class _Outcome:
     conditions: list[Condition] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A rule that matched, in words, with the provisions that it carries out."""
-
-    rule: str
-    text: str
-    provisions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """What has to happen before or when a message goes out."""
-
-    text: str
-    provisions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """For these audiences, when this holds: the effect. ``condition`` is what a hold waits for."""
 
     audiences: tuple[str, ...]
@@ -101,8 +96,7 @@ class Case:
     releasable: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A row of the table: its id, the reason in words, the provisions, and the cases, of which the first counts."""
 
     id: str
@@ -187,7 +181,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "too_small",
-        N_("Bijna niemand weet ervan. Een bericht zou het groter maken; praat met wie erbij betrokken is."),
+        N_("Maar een kleine groep weet ervan. Een bericht zou het groter maken; praat met wie erbij betrokken is."),
         ("0.2", "3.general.4"),
         (
             Case(("parents",), lambda facts, _: facts.incident.scale == "few", "withhold"),
@@ -404,6 +398,8 @@ RULES: tuple[Rule, ...] = (
     ),
 )
 
+TELL_FIRST = N_("De contactpersoon vertelt het slachtoffer eerst dat dit bericht uitgaat.")
+
 NOT_AHEAD = Rule(
     "not_ahead",
     N_("Website, sociale media en pers horen nooit meer dan de eigen studenten en ouders."),
@@ -430,21 +426,104 @@ NEVER_TOLD = Rule(
 )
 
 
+_AFTER_DEATH = {
+    "Blijft binnen: dit is voor het slachtoffer zelf en voor het crisisteam.": N_(
+        "Blijft binnen: dit is voor het crisisteam. Met de nabestaanden praat de contactpersoon."
+    ),
+    "De ouders mogen het niet weten, of het slachtoffer beslist zelf wat ouders horen.": N_(
+        "Het is niet bekend of de ouders dit mogen horen. Bespreek het met de deskundige."
+    ),
+    "Vraag het slachtoffer, via de contactpersoon, of de ouders het weten, of het thuis veilig is en hoe zij het "
+    "mogen horen.": N_("Bespreek met de deskundige hoe de nabestaanden dit horen en of het thuis veilig is."),
+    "Het slachtoffer heeft er geen ja op gezegd; docenten krijgen alleen wat zij nodig hebben voor vragen.": N_(
+        "De nabestaanden hebben er geen ja op gezegd; docenten krijgen alleen wat zij nodig hebben voor vragen."
+    ),
+    "Vraag de docent, via de contactpersoon, of collega's dit bericht mogen krijgen.": N_(
+        "Vraag de nabestaanden, via de contactpersoon, of collega's dit bericht mogen krijgen."
+    ),
+    "Het slachtoffer wil het niet en de kring is klein. Er gaat niets uit.": N_(
+        "De nabestaanden willen het niet en de kring is klein. Er gaat niets uit."
+    ),
+    "Het slachtoffer wil het niet, maar velen weten ervan of de media zijn ermee bezig. Het programma beslist dit "
+    "niet: dat doet het crisisteam.": N_(
+        "De nabestaanden willen het niet, maar velen weten ervan of de media zijn ermee bezig. Het programma beslist "
+        "dit niet: dat doet het crisisteam."
+    ),
+    "Het crisisteam beslist en legt vast wie dat deed en wanneer (released). De contactpersoon vertelt het eerst aan "
+    "het slachtoffer.": N_(
+        "Het crisisteam beslist en legt vast wie dat deed en wanneer (released). De contactpersoon vertelt het eerst "
+        "aan de nabestaanden."
+    ),
+    "Het slachtoffer is nog niet gevraagd wat er uit mag.": N_("De nabestaanden is nog niet gevraagd wat er uit mag."),
+    "Vraag het slachtoffer, via de contactpersoon, of dit bericht uit mag.": N_(
+        "Vraag de nabestaanden, via de contactpersoon, of dit bericht uit mag."
+    ),
+    "Er is nog geen contactpersoon, dus niemand kan het slachtoffer van tevoren inlichten.": N_(
+        "Er is nog geen contactpersoon, dus niemand kan de nabestaanden van tevoren inlichten."
+    ),
+    "Wijs één contactpersoon aan, die het slachtoffer inlicht vóór dit bericht uitgaat.": N_(
+        "Wijs één contactpersoon aan, die de nabestaanden inlicht vóór dit bericht uitgaat."
+    ),
+    "Thuis is het voor het slachtoffer niet veilig, of dat is nog niet gevraagd. Een bericht kan thuis terechtkomen.": N_(
+        "Thuis is het niet veilig, of dat is niet bekend. Een bericht kan thuis terechtkomen."
+    ),
+    "Bespreek met het slachtoffer, via de contactpersoon, of dit bericht uit kan zonder dat het thuis onveiliger "
+    "wordt. Veilig Thuis geeft de school advies.": N_(
+        "Bespreek met de deskundige en met Veilig Thuis of dit bericht uit kan zonder dat het thuis onveiliger wordt."
+    ),
+    "Vraag het slachtoffer, via de contactpersoon, of het thuis veilig is.": N_(
+        "Bespreek met de deskundige of het thuis veilig is."
+    ),
+    "Zonder ja van het slachtoffer bevestigt de school niets over wie dan ook; deze tekst is alleen voor wie belt.": N_(
+        "Zonder ja van de nabestaanden bevestigt de school niets over wie dan ook; deze tekst is alleen voor wie belt."
+    ),
+    "De contactpersoon vertelt het slachtoffer eerst dat dit bericht uitgaat.": N_(
+        "De contactpersoon vertelt de nabestaanden eerst dat dit bericht uitgaat."
+    ),
+    "Wijs één contactpersoon aan voor het slachtoffer. Bijvoorbeeld: {slb}.": N_(
+        "Wijs één contactpersoon aan voor de nabestaanden. Bijvoorbeeld: {slb}."
+    ),
+    "Wijs één contactpersoon aan voor de docent. Bijvoorbeeld: {confidential_adviser}.": N_(
+        "Wijs één contactpersoon aan voor de nabestaanden. Bijvoorbeeld: {confidential_adviser}."
+    ),
+    "Wijs één contactpersoon aan voor het slachtoffer. Er is een vermoeden tegen een medewerker: kies iemand die er "
+    "zeker buiten staat.": N_(
+        "Wijs één contactpersoon aan voor de nabestaanden. Er is een vermoeden tegen een medewerker: kies iemand die er "
+        "zeker buiten staat."
+    ),
+    "Het slachtoffer wil niet (meer) dat er iets uitgaat, en er is al iets verstuurd: {sent}. Haal weg wat op website "
+    "en sociale media staat. Vraag wie de tekst verder verspreidt daarmee te stoppen. Vertel het slachtoffer wat er al "
+    "is weggehaald en wat niet.": N_(
+        "De nabestaanden willen niet (meer) dat er iets uitgaat, en er is al iets verstuurd: {sent}. Haal weg wat op "
+        "website en sociale media staat. Vraag wie de tekst verder verspreidt daarmee te stoppen. Vertel de nabestaanden "
+        "wat er al is weggehaald en wat niet."
+    ),
+    "Bespreek met het slachtoffer en de politie of een melding of aangifte past. Bied het aan, dring niet aan.": N_(
+        "Bespreek met de nabestaanden en de politie of een melding of aangifte past. Bied het aan, dring niet aan."
+    ),
+}
+"""After a death the next of kin stand where the victim stood; each text of the tables that says so, by the other."""
+
+
+def told(text: str, incident: Incident) -> str:
+    """A text of the tables in the language of the interface; after a death it speaks of the next of kin."""
+    spoken = _AFTER_DEATH.get(text, text) if incident.grave == "death" else text
+    return _(spoken)
+
+
 def all_rules() -> dict[str, Rule]:
     """Every rule of the table by id, in its order."""
     return {rule.id: rule for rule in (*RULES, NOT_AHEAD, RELEASED, NEVER_TOLD)}
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(NamedTuple):
     """Who exactly gets it: ``few``, ``class``, ``year``, ``everyone``, ``public`` or ``person``, and in words."""
 
     code: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedMessage:
+class PlannedMessage(NamedTuple):
     """What the plan says of one audience. ``says``: the provisions of kind say that its text must carry."""
 
     audience: str
@@ -493,9 +572,9 @@ def decide(incident: Incident) -> tuple[PlannedMessage, ...]:
 def _apply(rule: Rule, facts: Facts, audience: str, outcome: _Outcome) -> None:
     for case in rule.cases:
         if audience in case.audiences and case.when(facts, audience):
-            outcome.reasons.append(Reason(rule.id, _(rule.reason), rule.provisions))
+            outcome.reasons.append(Reason(rule.id, told(rule.reason, facts.incident), rule.provisions))
             if case.condition:
-                outcome.conditions.append(Condition(_(case.condition), rule.provisions))
+                outcome.conditions.append(Condition(told(case.condition, facts.incident), rule.provisions))
             if _STRICTNESS[case.decision] > _STRICTNESS[outcome.decision]:
                 outcome.decision = case.decision
             outcome.minimal |= case.minimal
@@ -517,9 +596,7 @@ def _release(incident: Incident, outcomes: dict[str, _Outcome]) -> None:
             outcome.decision, outcome.minimal = "send", True
             text = _(RELEASED.reason).format(by=release.by, at=release.at)
             outcome.reasons.append(Reason(RELEASED.id, visible(text), RELEASED.provisions))
-            outcome.conditions = [
-                Condition(_("De contactpersoon vertelt het slachtoffer eerst dat dit bericht uitgaat."), ("1.2", "1.3"))
-            ]
+            outcome.conditions = [Condition(told(TELL_FIRST, incident), ("1.2", "1.3"))]
 
 
 def _planned(incident: Incident, audience: str, outcome: _Outcome, order: int) -> PlannedMessage:

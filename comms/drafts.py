@@ -10,9 +10,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from comms import compose, languages, resources
+from comms.characters import visible
 from comms.compose import school_view
 from comms.decisions import Condition, PlannedMessage
-from comms.document import Banner, Block, Message, Passage, Run, visible
+from comms.document import Banner, Block, Message, Passage, Run
 from comms.errors import HeldError, ReviewError, UnknownNameError
 from comms.fields import nearest
 from comms.incident import AUDIENCES, Incident
@@ -293,8 +294,12 @@ def contacts_checked_on(drafts: Iterable[Draft]) -> str:
     schools = [each.school for each in drafts]
     oldest = oldest_check(organisations(schools[0]).values())
     days = (date.today() - oldest).days
-    told = _("Gegevens van hulporganisaties: nagekeken op {day}, {days} dagen geleden.").format(day=oldest, days=days)
-    return told if days <= OLD_AFTER_DAYS else f"{told} {_('Kijk ze na voordat u iets verstuurt.')}"
+    if days <= OLD_AFTER_DAYS:
+        return _("Gegevens van hulporganisaties: nagekeken op {day}.").format(day=oldest)
+    told = _(
+        "Gegevens van hulporganisaties: nagekeken op {day}, {days} dagen geleden. Kijk ze na voordat u iets verstuurt."
+    )
+    return told.format(day=oldest, days=days)
 
 
 def unread_languages(drafts: Iterable[Draft]) -> tuple[str, ...]:

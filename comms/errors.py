@@ -3,10 +3,8 @@
 The messages are finished sentences in the language of the interface; nothing here prints or exits.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class CommsError(Exception):
@@ -15,8 +13,7 @@ class CommsError(Exception):
     exit_code = 2
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """Where in the input something stands; ``line`` and ``column`` count from 1, 0 when there is none."""
 
     file: str
@@ -27,8 +24,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One mistake in the input: where, in which field, what is wrong, what is allowed, what was perhaps meant."""
 
     place: Place

@@ -4,15 +4,12 @@ Reading, error messages, the JSON Schema and the commented first files all come 
 none of them can know a field that another does not.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from comms.document import visible
+from comms.characters import visible
 from comms.errors import Place, Problem
 from comms.languages import N_, _
 from comms.reading import List, Node, Scalar, Table
@@ -32,8 +29,7 @@ class Kind(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A key of a table. ``about`` says in Dutch what it is, ``default`` holds when it is left out."""
 
     name: str
@@ -100,8 +96,7 @@ def _text_of(node: Node, path: str, problems: list[Problem], expected: str) -> s
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One of some words; each with what it is called in Dutch, which is also understood as a hint."""
 
     labels: Mapping[str, str]
@@ -142,8 +137,7 @@ class Choice:
 YES_NO_LABELS = {"no": N_("nee"), "yes": N_("ja")}
 
 
-@dataclass(frozen=True, slots=True)
-class YesNo:
+class YesNo(NamedTuple):
     """yes or no, true or false; a bool in Python."""
 
     labels: Mapping[str, str]
@@ -164,8 +158,7 @@ def _shown(text: str) -> str:
     return f"“{visible(text if len(text) <= 40 else text[:39] + '…')}”"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A text as typed; ``pattern`` says what the whole of it looks like, ``example`` shows it."""
 
     pattern: str = ""
@@ -198,7 +191,6 @@ URL = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Count:
     """A whole number, not negative."""
 
@@ -216,7 +208,6 @@ class Count:
         return {"type": ["integer", "string"], "minimum": 0, "pattern": "^[0-9]{1,9}$"}
 
 
-@dataclass(frozen=True, slots=True)
 class Day:
     """A day as year-month-day."""
 
@@ -229,7 +220,7 @@ class Day:
                 return date.fromisoformat(text)
         except ValueError:
             pass
-        wrong = _("{text} is geen bestaande datum").format(text=_shown(text))
+        wrong = _("{text} is geen geldige datum").format(text=_shown(text))
         problems.append(Problem(node.place, path, wrong, _("jaar-maand-dag, bijvoorbeeld: 2026-11-20")))
         return None
 
@@ -237,7 +228,6 @@ class Day:
         return {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 
 
-@dataclass(frozen=True, slots=True)
 class Moment:
     """A day with a time of day."""
 
@@ -250,7 +240,7 @@ class Moment:
                 return datetime.fromisoformat(text)
         except ValueError:
             pass
-        wrong = _("{text} is geen bestaande datum met tijd").format(text=_shown(text))
+        wrong = _("{text} is geen geldige datum met tijd").format(text=_shown(text))
         problems.append(Problem(node.place, path, wrong, _("bijvoorbeeld: 2026-11-20 16:00")))
         return None
 
@@ -258,8 +248,7 @@ class Moment:
         return {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?$"}
 
 
-@dataclass(frozen=True, slots=True)
-class Several:
+class Several(NamedTuple):
     """A list in which each item is of one kind; a tuple in Python, nothing twice."""
 
     item: Kind
@@ -275,8 +264,7 @@ class Several:
         return {"type": "array", "items": self.item.schema()}
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """A table with fields of its own; a dict in Python, by field name, defaults filled in."""
 
     fields: tuple[Field, ...]
@@ -288,8 +276,7 @@ class Group:
         return schema_of(self.fields)
 
 
-@dataclass(frozen=True, slots=True)
-class ByName:
+class ByName(NamedTuple):
     """A table from some known names to values of one kind; only the names that are given are in it."""
 
     names: tuple[str, ...]

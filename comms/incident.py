@@ -1,12 +1,10 @@
 """The facts of an incident, with their cautious defaults: unknown never means yes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from comms.errors import InputError, Place, Problem
 from comms.fields import (
@@ -205,8 +203,7 @@ FIELDS = (
 """Every fact of the incident file. ``school`` and ``protected`` also take what :func:`read` makes of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(NamedTuple):
     """The crisis team let a held message go: who decided and when, as typed."""
 
     by: str
@@ -251,7 +248,7 @@ class Incident:
     protected: tuple[str, ...] = ()
 
     @classmethod
-    def load(cls, path: Path | str) -> Incident:
+    def load(cls, path: Path | str) -> "Incident":
         """The facts of an incident file (YAML, or JSON by its suffix; ``-`` is YAML on standard input).
 
         Raises InputError with every mistake of the file and of the profile that it names.
@@ -260,14 +257,14 @@ class Incident:
         return read(read_file(path), path.parent)
 
     @classmethod
-    def from_dict(cls, facts: Mapping[str, Any], base: Path | str = ".") -> Incident:
+    def from_dict(cls, facts: Mapping[str, Any], base: Path | str = ".") -> "Incident":
         """The facts in a mapping with the keys and values of an incident file; paths start at ``base``.
 
         Raises InputError; a place is then the field itself.
         """
         return read(from_python(dict(facts), Place(_("gegevens"))), Path(base))
 
-    def with_facts(self, **facts: Any) -> Incident:
+    def with_facts(self, **facts: Any) -> "Incident":
         """A copy in which some facts differ; for tools that ask “what if”."""
         return replace(self, **facts)
 

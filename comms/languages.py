@@ -4,20 +4,19 @@ Two catalogues a language: ``messages`` holds the texts of the drafts, a passage
 context; ``ui`` holds what the program itself says. Dutch is the source of both and needs none.
 """
 
-from __future__ import annotations
-
-import gettext
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from comms import resources
-from comms.document import Direction
 from comms.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from gettext import GNUTranslations
 
 SOURCE = "nl"
 UI_LANGUAGES = ("nl", "en")
@@ -63,15 +62,16 @@ def told_in(language: str, message: str) -> str:
     return _catalogue("ui", language).gettext(message)
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(NamedTuple):
     """A language that drafts can be written in, from ``languages.toml`` in the locales folder."""
 
     code: str
     name: str
     locale: str
     """For dates, as CLDR names it: ``en_GB``."""
-    direction: Direction
+    weekday_and_date: str
+    """The pattern of a day with its weekday, in CLDR's letters."""
+    direction: Literal["ltr", "rtl"]
     native_reader: str
     """Who read the texts as a native speaker, empty when nobody did."""
 
@@ -101,17 +101,20 @@ def _holds(language: str, context: str, message: str) -> bool:
 
 
 @cache
-def _catalogue(domain: str, language: str) -> gettext.GNUTranslations:
+def _catalogue(domain: str, language: str) -> "GNUTranslations":
+    from gettext import GNUTranslations
+
     source = resources.folder("locales") / language / "LC_MESSAGES" / f"{domain}.po"
     compiled = source.with_suffix(".mo")
     if compiled.is_file() and (not source.is_file() or compiled.stat().st_mtime >= source.stat().st_mtime):
         with compiled.open("rb") as file:
-            return gettext.GNUTranslations(file)
+            return GNUTranslations(file)
     return _compiled_now(source)
 
 
-def _compiled_now(source: Path) -> gettext.GNUTranslations:
+def _compiled_now(source: Path) -> "GNUTranslations":
     """In a checkout, a catalogue that was changed after the last build counts as it stands."""
+    from gettext import GNUTranslations
     from io import BytesIO
 
     from babel.messages.mofile import write_mo
@@ -122,7 +125,7 @@ def _compiled_now(source: Path) -> gettext.GNUTranslations:
     buffer = BytesIO()
     write_mo(buffer, catalogue)
     buffer.seek(0)
-    return gettext.GNUTranslations(buffer)
+    return GNUTranslations(buffer)
 
 
 def long_date(day: date, language: str) -> str:
@@ -136,4 +139,4 @@ def weekday_and_date(day: date, language: str) -> str:
     """The day with its weekday: ``vrijdag 20 november 2026``."""
     from babel.dates import format_date
 
-    return format_date(day, format="full", locale=available()[language].locale)
+    return format_date(day, format=available()[language].weekday_and_date, locale=available()[language].locale)

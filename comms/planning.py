@@ -1,19 +1,15 @@
 """The whole plan: what each audience gets, what the crisis team does first, and what to look at again."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from comms.decisions import Facts, PlannedMessage, decide
-from comms.document import visible
+from comms.characters import visible
+from comms.decisions import Facts, PlannedMessage, decide, told
 from comms.incident import AUDIENCES, Incident
 from comms.languages import N_, _
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """A step of the crisis team; ``done`` when the facts say so, False also when they can't tell."""
 
     id: str
@@ -22,8 +18,7 @@ class Action:
     provisions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Who hears what, when and why; in the language of the interface in which it was made."""
 
     messages: tuple[PlannedMessage, ...]
@@ -52,8 +47,7 @@ def plan(incident: Incident) -> Plan:
     return Plan(messages, tuple(_actions(incident)), tuple(_warnings(incident, messages)))
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A row of the action list. ``text`` may name functions of the profile, such as ``{slb}``."""
 
     id: str
@@ -68,8 +62,8 @@ STEPS: tuple[Step, ...] = (
         "inspector",
         ("1.6",),
         N_(
-            "Laat het {board} meteen de vertrouwensinspecteur raadplegen. Is er een redelijk vermoeden, dan doet het "
-            "bestuur aangifte, nadat de ouders van de student en de medewerker zijn ingelicht."
+            "Laat het bestuur ({board}) meteen de vertrouwensinspecteur raadplegen. Is er een redelijk vermoeden, dan doet het "
+            "bestuur aangifte, nadat de medewerker en de ouders van de student zijn ingelicht."
         ),
         lambda facts: facts.staff_and_minor,
         lambda incident: incident.inspector_consulted,
@@ -77,7 +71,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "no_secrecy",
         ("1.6",),
-        N_("Beloof niemand geheimhouding. Wie bij de school werkt en iets weet, meldt het bij het {board}."),
+        N_("Beloof niemand geheimhouding. Wie bij de school werkt en iets weet, meldt het bij het bestuur."),
         lambda facts: facts.staff_and_minor,
     ),
     Step(
@@ -86,7 +80,7 @@ STEPS: tuple[Step, ...] = (
         N_(
             "Het slachtoffer wil niet (meer) dat er iets uitgaat, en er is al iets verstuurd: {sent}. Haal weg wat op "
             "website en sociale media staat. Vraag wie de tekst verder verspreidt daarmee te stoppen. Vertel het "
-            "slachtoffer wat er al weg is en wat niet."
+            "slachtoffer wat er al is weggehaald en wat niet."
         ),
         lambda facts: bool(_sent_against_wish(facts)),
     ),
@@ -114,14 +108,14 @@ STEPS: tuple[Step, ...] = (
     Step(
         "contact",
         ("1.2",),
-        N_("Wijs één contactpersoon aan voor het slachtoffer, bijvoorbeeld de {slb}."),
+        N_("Wijs één contactpersoon aan voor het slachtoffer. Bijvoorbeeld: {slb}."),
         lambda facts: facts.incident.victim.role == "student" and facts.incident.suspect != "staff",
         lambda incident: incident.contact_appointed,
     ),
     Step(
         "contact",
         ("1.2",),
-        N_("Wijs één contactpersoon aan voor de docent, bijvoorbeeld de {confidential_adviser}."),
+        N_("Wijs één contactpersoon aan voor de docent. Bijvoorbeeld: {confidential_adviser}."),
         lambda facts: facts.incident.victim.role == "teacher" and facts.incident.suspect != "staff",
         lambda incident: incident.contact_appointed,
     ),
@@ -177,7 +171,11 @@ STEPS: tuple[Step, ...] = (
         ),
         lambda facts: facts.incident.grave != "death",
     ),
-    Step("psychological_help", ("1.5",), N_("Bekijk met de {care_coordinator} wie psychologische hulp nodig heeft.")),
+    Step(
+        "psychological_help",
+        ("1.5",),
+        N_("Bekijk wie psychologische hulp nodig heeft. Overleg met: {care_coordinator}."),
+    ),
     Step(
         "checklist",
         ("1.9", "3.victim.1"),
@@ -291,7 +289,8 @@ STEPS: tuple[Step, ...] = (
         "talk",
         ("3.students.1",),
         N_(
-            "Praat met de studenten van het leerjaar, als het slachtoffer dat goed vindt. De brief ondersteunt dat gesprek."
+            "Praat vroeg met de studenten bij wie het speelt en met het leerjaar, als het slachtoffer dat goed vindt. "
+            "De brief ondersteunt dat gesprek."
         ),
         lambda facts: facts.small and facts.incident.origin != "threat" and facts.incident.grave != "death",
     ),
@@ -341,7 +340,9 @@ def _actions(incident: Incident) -> Iterator[Action]:
     names["sent"] = ", ".join(_(AUDIENCES[audience]) for audience in _sent_against_wish(facts))
     for step in STEPS:
         if step.when(facts):
-            yield Action(step.id, visible(_(step.text).format(**names)), step.done(incident), step.provisions)
+            yield Action(
+                step.id, visible(told(step.text, incident).format(**names)), step.done(incident), step.provisions
+            )
 
 
 def _warnings(incident: Incident, messages: tuple[PlannedMessage, ...]) -> Iterator[str]:

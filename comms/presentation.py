@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
+from comms.characters import visible
 from comms.decisions import Case, PlannedMessage, Rule
-from comms.document import visible
 from comms.incident import AUDIENCES, Incident
 from comms.languages import N_, _, current_ui_language
 from comms.planning import Plan, Step
-from comms.policy import Provision
-from comms.tracing import Trace
+
+if TYPE_CHECKING:
+    from comms.policy import Provision
+    from comms.tracing import Trace
 
 Style = Callable[[str, str], str]
 """Text and a colour (``green``, ``yellow``, ``red``, ``bold``, ``dim``) in, the text in that colour out."""
@@ -92,7 +95,8 @@ def provision_lines(provision: Provision, where: Trace, style: Style = plain) ->
     language = current_ui_language()
     yield style(f"{provision.id}  {provision.heading[language]}", "bold")
     yield from _wrapped(provision.gist[language], "  ", "  ")
-    yield f"  {_('soort')}: {_(KINDS[provision.kind])}"
+    kind = _("soort")
+    yield f"  {kind}: {_(KINDS[provision.kind])}"
     for label, ids in (
         (_("regels"), where.rules),
         (_("acties"), where.actions),
@@ -101,7 +105,7 @@ def provision_lines(provision: Provision, where: Trace, style: Style = plain) ->
         if ids:
             yield from _wrapped(", ".join(ids), f"  {label}: ", "    ")
     if not where.anywhere:
-        yield f"  {_('nog nergens uitgevoerd')}"
+        yield "  " + _("nog nergens uitgevoerd")
 
 
 def rule_lines(rule: Rule, style: Style = plain) -> Iterator[str]:
@@ -111,16 +115,17 @@ def rule_lines(rule: Rule, style: Style = plain) -> Iterator[str]:
     for case in rule.cases:
         yield from _wrapped(_effect(case), "  - ", "    ")
         if case.condition:
-            yield from _wrapped(_(case.condition), f"    {_('eerst')}: ", "      ")
+            yield from _wrapped(_(case.condition), "    " + _("eerst") + ": ", "      ")
         if not case.releasable:
-            yield f"    {_('kan niet worden vrijgegeven')}"
+            yield "    " + _("kan niet worden vrijgegeven")
 
 
 def _effect(case: Case) -> str:
     audiences = ", ".join(_(AUDIENCES[audience]) for audience in case.audiences)
     effects = [_(DECISIONS[case.decision])] if case.decision != "send" or not case.minimal else []
     if case.minimal:
-        effects.append(_(VARIANTS["minimal"]))
+        short = VARIANTS["minimal"]
+        effects.append(_(short))
     return f"{audiences}: {', '.join(effects)}"
 
 

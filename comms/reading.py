@@ -4,15 +4,13 @@ Every scalar stays the text that was typed: what it means is decided by the fiel
 that ``030…`` remains a phone number and ``no`` the word no.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from comms.errors import InputError, Place, Problem
 from comms.languages import _
@@ -22,23 +20,20 @@ MAX_DEPTH = 20
 _NULLS = ("", "~", "null", "Null", "NULL")
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A single value as typed; ``text`` is None where the file says null or nothing."""
 
     place: Place
     text: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     key: str
     place: Place
-    value: Node
+    value: "Node"
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Keys with values, in the order of the file; no key twice."""
 
     place: Place
@@ -47,7 +42,7 @@ class Table:
     def get(self, key: str) -> Entry | None:
         return next((entry for entry in self.entries if entry.key == key), None)
 
-    def with_value(self, path: list[str], value: Node) -> Table:
+    def with_value(self, path: list[str], value: "Node") -> "Table":
         """A copy in which the value at the path of keys is replaced or added."""
         key, rest = path[0], path[1:]
         old = self.get(key)
@@ -60,10 +55,9 @@ class Table:
         return Table(self.place, tuple(entry if each is old else each for each in self.entries))
 
 
-@dataclass(frozen=True, slots=True)
-class List:
+class List(NamedTuple):
     place: Place
-    items: tuple[Node, ...]
+    items: "tuple[Node, ...]"
 
 
 Node = Scalar | Table | List

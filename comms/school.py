@@ -1,11 +1,9 @@
 """The school: the profile that is made in peacetime (0.1)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from comms.errors import Place, Problem
 from comms.fields import (
@@ -102,14 +100,16 @@ FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(NamedTuple):
     """Someone who can be reached; None where the profile says nothing."""
 
     name: str | None = None
     role: str | None = None
     phone: str | None = None
     email: str | None = None
+
+
+_NOBODY = Contact()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +123,10 @@ class School:
     phone: str | None = None
     students: int | None = None
     tips_url: str | None = None
-    signatory: Contact = Contact()
-    help: Contact = Contact()
-    press: Contact = Contact()
-    online_responder: Contact = Contact()
+    signatory: Contact = _NOBODY
+    help: Contact = _NOBODY
+    press: Contact = _NOBODY
+    online_responder: Contact = _NOBODY
     roles: Mapping[str, str] | None = None
     letterhead: Path | None = None
     templates: Path | None = None

@@ -1,11 +1,13 @@
-"""Build hook: compiles the catalogues, so that a plain install speaks every language.
+"""Build hook: compiles the catalogues, so that a plain install speaks every language, and the templates.
 
-A wheel carries the compiled catalogues in the package. An editable install ignores files that are put
-in by force, so there they are written, ignored by git, beside their sources.
+A wheel carries what is compiled in the package. An editable install ignores files that are put in by
+force, so there it stands, ignored by git, beside its sources.
 """
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,9 @@ from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class CompileCatalogues(BuildHookInterface):
+class Compile(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        self._compile_templates()
         locales = Path(self.root) / "locales"
         for source in sorted(locales.glob("*/LC_MESSAGES/*.po")):
             compiled = source.with_suffix(".mo")
@@ -25,3 +28,14 @@ class CompileCatalogues(BuildHookInterface):
                 build_data["force_include"][str(compiled)] = f"comms/{compiled.relative_to(self.root).as_posix()}"
         if version != "editable":
             build_data["force_include"][str(locales / "languages.toml")] = "comms/locales/languages.toml"
+
+    def _compile_templates(self) -> None:
+        """They are put in with the folder that they stand in."""
+        sys.path.insert(0, self.root)
+        from comms.compose import compile_templates
+
+        folder = Path(self.root) / "templates" / "messages" / "compiled"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        for name, content in compile_templates().items():
+            (folder / name).write_bytes(content)

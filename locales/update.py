@@ -38,7 +38,9 @@ def messages() -> Catalog:
     methods = [("**.md.j2", extract_passages)]
     found = extract_from_dir(str(TOP / "templates" / "messages"), methods, keywords={"pgettext": ((1, "c"), 2)})
     for name, line, message, comments, context in found:
-        catalogue.add(message, locations=[(f"templates/messages/{name}", line)], auto_comments=comments, context=context)
+        catalogue.add(
+            message, locations=[(f"templates/messages/{name}", line)], auto_comments=comments, context=context
+        )
     for key, organisation in organisations().items():
         if "hours" in organisation.facts:
             hours = organisation.facts["hours"].value
@@ -50,7 +52,9 @@ def ui() -> Catalog:
     """What the program says, in Dutch."""
     catalogue = _empty("ui")
     keywords = {"_": None, "N_": None}
-    for name, line, message, comments, context in extract_from_dir(str(TOP / "comms"), [("**.py", "python")], keywords=keywords):
+    for name, line, message, comments, context in extract_from_dir(
+        str(TOP / "comms"), [("**.py", "python")], keywords=keywords
+    ):
         catalogue.add(message, locations=[(f"comms/{name}", line)], auto_comments=comments, context=context)
     return catalogue
 

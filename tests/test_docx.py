@@ -508,7 +508,7 @@ def test_a_mistake_is_told_with_its_part_and_paragraph(tag: str, told: list[str]
 
 def test_a_place_is_right_after_paragraphs_that_disappear(tmp_path: Path) -> None:
     path = with_body(tmp_path / "l.docx", "{%p if true %}", "a", "{%p endif %}", "b", "{{ weg }}", "c")
-    with pytest.raises(TemplateError, match=r"alinea 5 \(‘\{\{ weg \}\}’\)"):
+    with pytest.raises(TemplateError, match=r"alinea 5 \(“\{\{ weg \}\}”\)"):
         Letterhead(path).render(LETTER, VALUES)
 
 

@@ -26,7 +26,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 from xml.parsers import expat
 
-from comms.document import Banner, Block, Message, Part, Run, visible
+from comms.characters import visible
+from comms.document import Banner, Block, Message, Part, Run
 from comms.errors import Place, TemplateError
 from comms.languages import _
 
@@ -396,7 +397,7 @@ class _Package:
             self.fail(_("het briefpapier is geen Word-bestand (.docx) of is beschadigd"))
         types = [item.get("ContentType", "") for item in self.tree("[Content_Types].xml")]
         if any("macroEnabled" in kind or "vbaProject" in kind for kind in types):
-            self.fail(_("het briefpapier bevat macro’s; bewaar het als .docx"))
+            self.fail(_("het briefpapier bevat macro's; bewaar het als .docx"))
         main = self.related("", "officeDocument")
         if main is None:
             self.fail(_("in het briefpapier ontbreekt de tekst (word/document.xml)"))
@@ -756,7 +757,7 @@ class _Template:
         if number:
             text = self._texts[number - 1]
             shown = text if len(text) <= 80 else f"{text[:79]}…"
-            where = _("{part}, alinea {number} (‘{text}’)").format(part=self.part, number=number, text=shown)
+            where = _("{part}, alinea {number} (“{text}”)").format(part=self.part, number=number, text=shown)
         names = ", ".join(allowed)
         told = _("te gebruiken: {names}").format(names=names) if names else ""
         raise TemplateError(Place(str(self._path)), f"{where}: {wrong}", told) from None
@@ -838,7 +839,7 @@ def _environment() -> SandboxedEnvironment:
     class Unknown(StrictUndefined):
         @property
         def _undefined_message(self) -> str:
-            return _("‘{name}’ bestaat niet").format(name=self._undefined_name)
+            return _("“{name}” bestaat niet").format(name=self._undefined_name)
 
     def as_typed(value: object) -> Markup:
         """A value as text of the letter: exactly as typed, whatever it holds."""
