@@ -10,14 +10,17 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from comms import resources
 from comms.errors import CommsError, Place
 from comms.incident import AUDIENCES, FIELDS, VICTIM_FIELDS, Incident, read
-from comms.languages import UI_LANGUAGES, _, ui_language
+from comms.languages import UI_LANGUAGES, _, reason, ui_language
+
+if TYPE_CHECKING:
+    from comms.reading import Node
 
 _WRONG_INPUT, _CANNOT_WRITE, _INTERRUPTED = 2, 3, 130
 _COLOURS: dict[str, dict[str, Any]] = {
@@ -61,7 +64,7 @@ def run(arguments: list[str]) -> int:
             return 0
         except OSError as error:
             _stop_output(error)
-            _tell(_("kan niet worden geschreven: {reason}").format(reason=error.strerror or error))
+            _tell(_("kan niet worden geschreven: {reason}").format(reason=reason(error)))
             return _CANNOT_WRITE
 
 
@@ -206,11 +209,13 @@ def _fact_parameters() -> list[click.Parameter]:
 
 def _incident(file: str | None, school: str | None, facts: tuple[str, ...], given: dict[str, str | None]) -> Incident:
     """The incident of a file with the facts of the options over it; raises InputError and click.UsageError."""
-    from comms.reading import Scalar, Table, read_file, read_text
+    from comms.reading import Scalar, Table, read_file, read_standard_input, read_text
 
     if file is None and school is None:
         raise click.UsageError(_("geef een incidentbestand, of --school met de feiten"))
-    node = read_file(Path(file)) if file else Table(Place(_("opdrachtregel")), ())
+    node: Node = Table(Place(_("opdrachtregel")), ())
+    if file is not None:
+        node = read_standard_input() if file == "-" else read_file(Path(file))
     base = Path(file).parent if file else Path()
     if not isinstance(node, Table):
         return read(node, base)

@@ -41,11 +41,11 @@ class Facts:
     def consent(self, audience: str) -> Consent:
         """The wish for this audience; with several victims the stricter of the particular and the general one."""
         victim = self.incident.victim
-        wish = (victim.consent_for or {}).get(audience, victim.consent)
+        wish = victim.consent_for.get(audience, victim.consent)
         return max(wish, victim.consent, key=_WISHES.index) if self.incident.several_victims else wish
 
     def grants_explicitly(self, audience: str) -> bool:
-        return audience in (self.incident.victim.consent_for or {}) and self.consent(audience) == "granted"
+        return audience in self.incident.victim.consent_for and self.consent(audience) == "granted"
 
     @property
     def staff_and_minor(self) -> bool:
@@ -83,6 +83,7 @@ class _Outcome:
     releasable: bool = True
     reasons: list[Reason] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
+    lasting: list[Condition] = field(default_factory=list)
 
 
 class Case(NamedTuple):
@@ -94,6 +95,8 @@ class Case(NamedTuple):
     minimal: bool = False
     condition: str = ""
     releasable: bool = True
+    stays: bool = False
+    """Whether the condition holds also after a release."""
 
 
 class Rule(NamedTuple):
@@ -200,6 +203,7 @@ RULES: tuple[Rule, ...] = (
                 "hold",
                 minimal=True,
                 condition=N_("Plaats dit pas als er op sociale media over wordt gepraat."),
+                stays=True,
             ),
         ),
     ),
@@ -385,6 +389,7 @@ RULES: tuple[Rule, ...] = (
                 lambda facts, _: not facts.loud,
                 "hold",
                 condition=N_("Wacht tot een journalist erom vraagt. Alleen de woordvoerder geeft deze verklaring."),
+                stays=True,
             ),
         ),
     ),
@@ -398,7 +403,7 @@ RULES: tuple[Rule, ...] = (
     ),
 )
 
-TELL_FIRST = N_("De contactpersoon vertelt het slachtoffer eerst dat dit bericht uitgaat.")
+TELL_FIRST = N_("Een contactpersoon vertelt het slachtoffer eerst dat dit bericht uitgaat.")
 
 NOT_AHEAD = Rule(
     "not_ahead",
@@ -477,8 +482,8 @@ _AFTER_DEATH = {
     "Zonder ja van het slachtoffer bevestigt de school niets over wie dan ook; deze tekst is alleen voor wie belt.": N_(
         "Zonder ja van de nabestaanden bevestigt de school niets over wie dan ook; deze tekst is alleen voor wie belt."
     ),
-    "De contactpersoon vertelt het slachtoffer eerst dat dit bericht uitgaat.": N_(
-        "De contactpersoon vertelt de nabestaanden eerst dat dit bericht uitgaat."
+    "Een contactpersoon vertelt het slachtoffer eerst dat dit bericht uitgaat.": N_(
+        "Een contactpersoon vertelt de nabestaanden eerst dat dit bericht uitgaat."
     ),
     "Wijs één contactpersoon aan voor het slachtoffer. Bijvoorbeeld: {slb}.": N_(
         "Wijs één contactpersoon aan voor de nabestaanden. Bijvoorbeeld: {slb}."
@@ -574,7 +579,10 @@ def _apply(rule: Rule, facts: Facts, audience: str, outcome: _Outcome) -> None:
         if audience in case.audiences and case.when(facts, audience):
             outcome.reasons.append(Reason(rule.id, told(rule.reason, facts.incident), rule.provisions))
             if case.condition:
-                outcome.conditions.append(Condition(told(case.condition, facts.incident), rule.provisions))
+                condition = Condition(told(case.condition, facts.incident), rule.provisions)
+                outcome.conditions.append(condition)
+                if case.stays:
+                    outcome.lasting.append(condition)
             if _STRICTNESS[case.decision] > _STRICTNESS[outcome.decision]:
                 outcome.decision = case.decision
             outcome.minimal |= case.minimal
@@ -590,13 +598,13 @@ def _stay_behind(facts: Facts, outcomes: dict[str, _Outcome]) -> None:
 
 
 def _release(incident: Incident, outcomes: dict[str, _Outcome]) -> None:
-    for audience, release in (incident.released or {}).items():
+    for audience, release in incident.released.items():
         outcome = outcomes[audience]
         if outcome.decision == "hold" and outcome.releasable:
             outcome.decision, outcome.minimal = "send", True
             text = _(RELEASED.reason).format(by=release.by, at=release.at)
             outcome.reasons.append(Reason(RELEASED.id, visible(text), RELEASED.provisions))
-            outcome.conditions = [Condition(told(TELL_FIRST, incident), ("1.2", "1.3"))]
+            outcome.conditions = [Condition(told(TELL_FIRST, incident), ("1.2", "1.3")), *outcome.lasting]
 
 
 def _planned(incident: Incident, audience: str, outcome: _Outcome, order: int) -> PlannedMessage:

@@ -6,11 +6,17 @@ The messages are finished sentences in the language of the interface; nothing he
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from comms.characters import visible
+
 
 class CommsError(Exception):
     """Anything that this program reports to its user. ``exit_code`` is what the command line returns."""
 
     exit_code = 2
+
+    def __str__(self) -> str:
+        # What is quoted may hold anything; a terminal must show it and not obey it.
+        return "\n".join(visible(line) for line in super().__str__().split("\n"))
 
 
 class Place(NamedTuple):
@@ -35,7 +41,7 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         told = "; ".join(part for part in (self.wrong, self.allowed, self.suggestion) if part)
-        return f"{self.place}: {self.field}: {told}" if self.field else f"{self.place}: {told}"
+        return visible(f"{self.place}: {self.field}: {told}" if self.field else f"{self.place}: {told}")
 
 
 class InputError(CommsError):

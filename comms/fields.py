@@ -70,7 +70,7 @@ def read_table(node: Node, fields: tuple[Field, ...], path: str, problems: list[
     for each in fields:
         given = node.get(each.name)
         where = _joined(path, each.name)
-        if given is None or (isinstance(given.value, Scalar) and given.value.text in (None, "")):
+        if given is None or (isinstance(given.value, Scalar) and not (given.value.text or "").strip()):
             if each.required:
                 place = given.value.place if given else node.place
                 problems.append(Problem(place, where, _("ontbreekt"), _describe(each)))
@@ -166,7 +166,9 @@ class Text(NamedTuple):
 
     def read(self, node: Node, path: str, problems: list[Problem]) -> str | None:
         text = _text_of(node, path, problems, _("een tekst"))
-        if text is None or not self.pattern or re.fullmatch(self.pattern, text):
+        if text is None or not text.strip():
+            return None
+        if not self.pattern or re.fullmatch(self.pattern, text):
             return text
         wrong = _("{text} is geen geldige waarde").format(text=_shown(text))
         problems.append(Problem(node.place, path, wrong, _("bijvoorbeeld: {example}").format(example=self.example)))
@@ -189,6 +191,16 @@ URL = Text(
     r"https?://[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+(?::[0-9]+)?(?:[/?#][^\s<>\"\\]*)?",
     "https://www.school.nl/internettips",
 )
+
+
+class Untouched:
+    """A node that needs more than itself to be understood, such as the folder that its file is in."""
+
+    def read(self, node: Node, path: str, problems: list[Problem]) -> Node:
+        return node
+
+    def schema(self) -> Schema:
+        return {}
 
 
 class Count:
@@ -309,8 +321,8 @@ def schema_of(fields: tuple[Field, ...]) -> Schema:
 def _or_null(schema: Schema) -> Schema:
     if "enum" in schema:
         return {**schema, "enum": [*schema["enum"], None]}
-    if "anyOf" in schema:
-        return {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]}
+    if not schema:
+        return schema
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     return {**schema, "type": [*types, "null"]}
 

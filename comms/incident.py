@@ -1,7 +1,7 @@
 """The facts of an incident, with their cautious defaults: unknown never means yes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -17,13 +17,14 @@ from comms.fields import (
     Moment,
     Several,
     Text,
+    Untouched,
     YesNo,
     read_table,
     scalars,
 )
 from comms.languages import N_, _
-from comms.protected import contains
-from comms.reading import List, Node, Scalar, Table, from_python, read_file, read_lines
+from comms.protected import contains, folded
+from comms.reading import List, Node, Scalar, Table, from_python, read_file, read_lines, read_standard_input
 from comms.school import School, read_school
 
 Audience = Literal[
@@ -44,7 +45,7 @@ AUDIENCES: dict[str, str] = {
 }
 """Who can get a message, in the order of sending, with their name in Dutch."""
 
-_CONSENT = {"granted": N_("vindt het goed"), "refused": N_("wil het niet"), "not_asked": N_("nog niet gevraagd")}
+_CONSENT = {"granted": N_("akkoord"), "refused": N_("geweigerd"), "not_asked": N_("nog niet gevraagd")}
 _KNOWN = {"no": N_("nee"), "yes": N_("ja"), "unknown": N_("onbekend")}
 
 VICTIM_FIELDS = (
@@ -77,7 +78,7 @@ VICTIM_FIELDS = (
 )
 
 FIELDS = (
-    Field("school", Text(), N_("het schoolprofiel: pad vanaf dit bestand, of het profiel zelf"), required=True),
+    Field("school", Untouched(), N_("het schoolprofiel: pad vanaf dit bestand, of het profiel zelf"), required=True),
     Field("group", Text(), N_("wie hier “iedereen” is, bijvoorbeeld locatie Zuid; anders de hele school")),
     Field("date", Day(), N_("datum van het bericht; anders vandaag")),
     Field(
@@ -198,7 +199,7 @@ FIELDS = (
         {},
     ),
     Field("next_update", Moment(), N_("dag en tijd van het volgende bericht, bijvoorbeeld 2026-11-21 16:00")),
-    Field("protected", Text(), N_("woorden die in geen tekst mogen staan: een bestand of een lijst")),
+    Field("protected", Untouched(), N_("woorden die in geen tekst mogen staan: een bestand of een lijst")),
 )
 """Every fact of the incident file. ``school`` and ``protected`` also take what :func:`read` makes of them."""
 
@@ -217,7 +218,7 @@ class Victim:
     role: Literal["student", "teacher"] = "student"
     age: Literal["minor", "adult", "unknown"] = "unknown"
     consent: Consent = "not_asked"
-    consent_for: Mapping[str, Consent] | None = None
+    consent_for: Mapping[str, Consent] = field(default_factory=dict)
     unsafe_at_home: Literal["no", "yes", "unknown"] = "unknown"
     parents: Literal["know", "not_to_know", "unknown"] = "unknown"
 
@@ -243,7 +244,7 @@ class Incident:
     outside_expert: bool = False
     several_victims: bool = False
     victim: Victim = Victim()
-    released: Mapping[str, Release] | None = None
+    released: Mapping[str, Release] = field(default_factory=dict)
     next_update: datetime | None = None
     protected: tuple[str, ...] = ()
 
@@ -254,7 +255,8 @@ class Incident:
         Raises InputError with every mistake of the file and of the profile that it names.
         """
         path = Path(path)
-        return read(read_file(path), path.parent)
+        node = read_standard_input() if str(path) == "-" else read_file(path)
+        return read(node, path.parent)
 
     @classmethod
     def from_dict(cls, facts: Mapping[str, Any], base: Path | str = ".") -> "Incident":
@@ -272,64 +274,87 @@ class Incident:
 def read(node: Node, base: Path) -> Incident:
     """The incident in the nodes of a file, checked as a whole; paths in it start at ``base``. Raises InputError."""
     problems: list[Problem] = []
-    facts, special = _split(node, ("school", "protected"))
-    values = read_table(facts, tuple(each for each in FIELDS if each.name not in special), "", problems)
-    words = _read_protected(special["protected"], base, problems)
-    school, profile = _read_profile(special["school"], node.place, base, problems)
-    for source in (facts, profile):
+    values = read_table(node, FIELDS, "", problems)
+    words = _read_protected(values.pop("protected"), base, problems)
+    school, profile = _read_profile(values.pop("school"), base, problems)
+    for source in (_without(node, ("school", "protected")), profile):
         _refuse_protected(source, words, problems)
     if problems or school is None:
-        raise InputError(problems)
-    victim = Victim(**(values.pop("victim") or {}))
+        raise InputError(dict.fromkeys(_unspoken(problem, words) for problem in problems))
+    victim = Victim(**_given(values.pop("victim") or {}))
     released = {audience: Release(**given) for audience, given in values.pop("released").items()}
     values["date"] = values["date"] or date.today()
     return Incident(school=school, victim=victim, released=released, protected=words, **values)
 
 
-def _split(node: Node, names: tuple[str, ...]) -> tuple[Node, dict[str, Node | None]]:
-    """The table without the entries that need the file's folder, and those entries by name."""
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _without(node: Node, names: tuple[str, ...]) -> Node:
     if not isinstance(node, Table):
-        return node, dict.fromkeys(names)
-    found = {name: entry.value if (entry := node.get(name)) else None for name in names}
-    return Table(node.place, tuple(entry for entry in node.entries if entry.key not in names)), found
+        return node
+    return Table(node.place, tuple(entry for entry in node.entries if entry.key not in names))
 
 
-def _read_profile(node: Node | None, place: Place, base: Path, problems: list[Problem]) -> tuple[School | None, Node]:
+def _read_profile(node: Node | None, base: Path, problems: list[Problem]) -> tuple[School | None, Node | None]:
     """The school, from the profile itself or from the file that the text names, and the profile's nodes."""
-    nothing = Table(place, ())
-    if node is None or (isinstance(node, Scalar) and not node.text):
-        about = _("het schoolprofiel: pad vanaf dit bestand, of het profiel zelf")
-        problems.append(Problem(node.place if node else place, "school", _("ontbreekt"), about))
-        return None, nothing
-    if isinstance(node, Scalar):
-        path = base / str(node.text)
-        try:
-            node, base = read_file(path), path.parent
-        except InputError as error:
-            problems.append(Problem(node.place, "school", _("het profiel is niet te lezen"), str(path)))
-            problems.extend(error.problems)
-            return None, nothing
-    return read_school(node, base, problems), node
+    if node is None:  # it was told that the field is missing
+        return None, None
+    if not isinstance(node, Scalar):
+        return read_school(node, base, "school", problems), node
+    path = base / str(node.text)
+    try:
+        profile = read_file(path)
+    except InputError as error:
+        problems.append(Problem(node.place, "school", _("het profiel {path} is niet te lezen").format(path=path)))
+        problems.extend(error.problems)
+        return None, None
+    return read_school(profile, path.parent, "", problems), profile
 
 
 def _read_protected(node: Node | None, base: Path, problems: list[Problem]) -> tuple[str, ...]:
-    if node is None or (isinstance(node, Scalar) and not node.text):
+    """The protected words, from a list or from the lines of a file; each has a letter or digit to be known by."""
+    if node is None:
         return ()
     if isinstance(node, List):
-        return Several(Text()).read(node, "protected", problems)
-    if isinstance(node, Scalar):
+        words = tuple(Several(Text()).read(node, "protected", problems))
+    elif isinstance(node, Scalar):
+        path = base / str(node.text)
         try:
-            lines = (line.strip() for line in read_lines(base / str(node.text)).splitlines())
+            lines = (line.strip() for line in read_lines(path).splitlines())
+            words = tuple(line for line in lines if line and not line.startswith("#"))
         except InputError as error:
-            problems.append(Problem(node.place, "protected", error.problems[0].wrong, str(base / str(node.text))))
+            problems.append(Problem(node.place, "protected", _("{path} is niet te lezen").format(path=path)))
+            problems.extend(error.problems)
             return ()
-        return tuple(line for line in lines if line and not line.startswith("#"))
-    problems.append(Problem(node.place, "protected", _("hier hoort een bestand of een lijst")))
-    return ()
+    else:
+        problems.append(Problem(node.place, "protected", _("hier hoort een bestand of een lijst")))
+        return ()
+    if any(not folded(word) for word in words):
+        wrong = _("een woord zonder letter of cijfer kan niet worden beschermd")
+        problems.append(Problem(node.place, "protected", wrong))
+    return words
 
 
-def _refuse_protected(node: Node, words: tuple[str, ...], problems: list[Problem]) -> None:
-    for path, place, text in scalars(node):
+def _refuse_protected(node: Node | None, words: tuple[str, ...], problems: list[Problem]) -> None:
+    for path, place, text in scalars(node) if node and words else ():
         if contains(text, words):
-            wrong = _("hier staat een beschermd woord, en dat mag in geen tekst komen")
-            problems.append(Problem(place, path, wrong, _("schrijf het anders of haal het weg")))
+            problems.append(_protected_here(place, path))
+
+
+def _unspoken(problem: Problem, words: tuple[str, ...]) -> Problem:
+    """The problem without what would repeat a protected word, be it as a value, a key or a path."""
+    place, name = problem.place, problem.field
+    if contains(place.file, words):
+        place = Place("…", place.line, place.column)
+    if contains(name, words):
+        name = "…"
+    if contains(f"{problem.wrong} {problem.allowed} {problem.suggestion}", words):
+        return _protected_here(place, name)
+    return Problem(place, name, problem.wrong, problem.allowed, problem.suggestion)
+
+
+def _protected_here(place: Place, name: str) -> Problem:
+    wrong = _("hier staat een beschermd woord, en dat mag in geen tekst komen")
+    return Problem(place, name, wrong, _("schrijf het anders of haal het weg"))

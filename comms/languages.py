@@ -62,6 +62,24 @@ def told_in(language: str, message: str) -> str:
     return _catalogue("ui", language).gettext(message)
 
 
+def reason(error: OSError) -> str:
+    """Why the system refused a file, in the language of the interface where it is a common reason."""
+    import errno
+
+    known = {
+        errno.ENOENT: N_("bestaat niet"),
+        errno.EACCES: N_("geen toestemming"),
+        errno.EPERM: N_("geen toestemming"),
+        errno.EISDIR: N_("is een map"),
+        errno.ENOTDIR: N_("staat niet in een map"),
+        errno.EEXIST: N_("bestaat al"),
+        errno.ENOSPC: N_("de schijf is vol"),
+        errno.EROFS: N_("hier kan niets worden geschreven"),
+        errno.ENAMETOOLONG: N_("de naam is te lang"),
+    }
+    return _(known[error.errno]) if error.errno in known else error.strerror or type(error).__name__
+
+
 class Language(NamedTuple):
     """A language that drafts can be written in, from ``languages.toml`` in the locales folder."""
 

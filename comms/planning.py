@@ -327,7 +327,8 @@ STEPS: tuple[Step, ...] = (
 
 
 def _sent_against_wish(facts: Facts) -> list[str]:
-    return [audience for audience in facts.incident.sent if facts.consent(audience) == "refused"]
+    internal = ("victim", "victim_parents", "crisis_team")
+    return [each for each in facts.incident.sent if each not in internal and facts.consent(each) == "refused"]
 
 
 def _actions(incident: Incident) -> Iterator[Action]:
@@ -363,9 +364,7 @@ def _warnings(incident: Incident, messages: tuple[PlannedMessage, ...]) -> Itera
     if incident.next_update and incident.phase == "closing":
         yield _("Een afsluitend bericht kondigt geen volgend bericht aan; next_update blijft ongebruikt.")
     for message in messages:
-        if message.audience in (incident.released or {}) and not any(
-            each.rule == "released" for each in message.reasons
-        ):
+        if message.audience in incident.released and not any(each.rule == "released" for each in message.reasons):
             yield _(
                 "{audience}: vrijgegeven (released), maar dit bericht wacht niet of kan niet worden vrijgegeven."
             ).format(audience=_(AUDIENCES[message.audience]))

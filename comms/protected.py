@@ -23,15 +23,25 @@ def folded(text: str) -> list[str]:
 
 def contains(text: str, protected: Iterable[str]) -> bool:
     """Whether any protected word stands in the text, in any form."""
+    by_first: dict[str, list[str]] = {}
+    for entry in protected:
+        if joined := "".join(folded(entry)):
+            by_first.setdefault(joined[0], []).append(joined)
+    if not by_first:
+        return False
     words = folded(text)
-    wanted = {joined for entry in protected if (joined := "".join(folded(entry)))}
-    longest = max(map(len, wanted), default=0)
-    for start in range(len(words)):
-        joined = ""
-        for word in words[start:]:
-            joined += word
-            if joined in wanted:
-                return True
-            if len(joined) >= longest:
-                break
+    return any(
+        _starts_with(words, start, wanted) for start, word in enumerate(words) for wanted in by_first.get(word[0], ())
+    )
+
+
+def _starts_with(words: list[str], start: int, wanted: str) -> bool:
+    """Whether the words from here on, written as one, begin with exactly the wanted one and end with a word."""
+    position = 0
+    for index in range(start, len(words)):
+        if not wanted.startswith(words[index], position):
+            return False
+        position += len(words[index])
+        if position == len(wanted):
+            return True
     return False

@@ -6,17 +6,19 @@ that ``030…`` remains a phone number and ``no`` the word no.
 
 import re
 import sys
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from comms.errors import InputError, Place, Problem
-from comms.languages import _
+from comms.languages import N_, _, reason
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
+MAX_PROBLEMS = 100
 _NULLS = ("", "~", "null", "Null", "NULL")
 
 
@@ -64,14 +66,13 @@ Node = Scalar | Table | List
 
 
 def read_file(path: Path) -> Node:
-    """The nodes of a YAML or JSON file (by its suffix); ``-`` reads YAML from standard input.
+    """The nodes of a YAML or JSON file (by its suffix). Raises InputError with every place that is wrong."""
+    return read_text(read_lines(path), str(path), json=path.suffix.lower() == ".json")
 
-    Raises InputError with every place that is wrong.
-    """
-    name = str(path)
-    if name == "-":
-        return read_text(_decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "-"), "-")
-    return read_text(read_lines(path), name, json=path.suffix.lower() == ".json")
+
+def read_standard_input() -> Node:
+    """The nodes of YAML on standard input. Raises InputError."""
+    return read_text(_decoded(sys.stdin.buffer.read(MAX_BYTES + 1), "-"), "-")
 
 
 def read_lines(path: Path) -> str:
@@ -81,7 +82,7 @@ def read_lines(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        wrong = _("kan niet worden gelezen: {reason}").format(reason=error.strerror or error)
+        wrong = _("kan niet worden gelezen: {reason}").format(reason=reason(error))
         raise InputError([Problem(Place(name), "", wrong)]) from error
     except ValueError as error:  # a NUL in the path
         raise InputError([Problem(Place(name), "", _("is geen bestandsnaam"))]) from error
@@ -94,8 +95,8 @@ def _decoded(data: bytes, name: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        place = Place(name, before.count(b"\n") + 1, len(before) - before.rfind(b"\n"))
+        before = data[: error.start].decode("utf-8-sig")
+        place = Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
         wrong = _("hier staat een teken dat geen UTF-8 is")
         raise InputError([Problem(place, "", wrong, _("sla het bestand op als UTF-8"))]) from error
 
@@ -121,7 +122,7 @@ def from_python(value: object, place: Place) -> Node:
 def _from_python(value: object, place: Place, path: str, problems: list[Problem], depth: int) -> Node:
     if depth > MAX_DEPTH:
         problems.append(Problem(place, path, _("is te diep genest")))
-    elif isinstance(value, dict):
+    elif isinstance(value, Mapping):
         return Table(
             place,
             tuple(
@@ -177,12 +178,13 @@ class _YamlReader(_Reader):
         try:
             node = self._document(events)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
+            quoted = "quoted scalar" in (error.context or "")  # the end of the file is not where the quote opens
+            mark = error.context_mark if quoted else error.problem_mark or error.context_mark
             place = Place(self.file, mark.line + 1, mark.column + 1) if mark else Place(self.file)
-            told = " ".join(part for part in (error.context, error.problem) if part)
-            self._refuse(place, _("is geen leesbaar YAML ({told})").format(told=told))
+            self._refuse(place, _yaml_problem(f"{error.context or ''} {error.problem or ''}"))
         except yaml.reader.ReaderError as error:
-            before = self.text[: error.position] if isinstance(error.position, int) else ""
+            # The parser in C counts bytes.
+            before = self.text.encode("utf-8", "surrogatepass")[: error.position].decode("utf-8", "ignore")
             place = Place(self.file, before.count("\n") + 1, len(before) - before.rfind("\n"))
             self._refuse(place, _("hier staat een stuurteken"))
         return node
@@ -217,8 +219,10 @@ class _YamlReader(_Reader):
                 Problem(place, "", wrong, _("schrijf de waarde uit of zet haar tussen aanhalingstekens"))
             )
         elif event.tag:
-            wrong = _("een label ({tag}) kan hier niet").format(tag=event.tag)
+            wrong = _("een label (!) kan hier niet")
             self.problems.append(Problem(place, "", wrong, _("zet de waarde tussen aanhalingstekens")))
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise InputError(self.problems)
         if kind == "MappingStartEvent":
             return self.table(place, list(self._entries(events, depth)))
         if kind == "SequenceStartEvent":
@@ -242,6 +246,24 @@ class _YamlReader(_Reader):
                 self.problems.append(Problem(key.place, "", _("een veldnaam is een woord, geen lijst of tabel")))
 
 
+_YAML_PROBLEMS = (
+    ("quoted scalar", N_("hier begint een aanhalingsteken dat niet wordt gesloten of een verkeerde \\ bevat")),
+    ("cannot start any token", N_("hier staat een teken dat hier niet kan, zoals een tab, @ of %")),
+    ("mapping values are not allowed", N_("hier staat een dubbele punt te veel, of de inspringing klopt niet")),
+    ("could not find expected ':'", N_("hier ontbreekt een dubbele punt na een veldnaam")),
+    ("did not find expected key", N_("de inspringing klopt hier niet")),
+    ("flow sequence", N_("hier ontbreekt een komma of ]")),
+    ("flow mapping", N_("hier ontbreekt een komma of }")),
+    ("block collection", N_("de inspringing van de lijst klopt hier niet")),
+)
+
+
+def _yaml_problem(told: str) -> str:
+    """What the parser says in English of its own, in words of ours."""
+    known = next((ours for theirs, ours in _YAML_PROBLEMS if theirs in told), N_("de opbouw klopt hier niet"))
+    return _("is geen leesbaar YAML: {known}").format(known=_(known))
+
+
 class _JsonReader(_Reader):
     """JSON with places, which Python's own reader does not tell."""
 
@@ -250,6 +272,7 @@ class _JsonReader(_Reader):
 
     def read(self) -> Node:
         self.position = 0
+        self.line_starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
         node = self._node(0)
         self._skip()
         if self.position < len(self.text):
@@ -257,13 +280,13 @@ class _JsonReader(_Reader):
         return node
 
     def _place(self, position: int) -> Place:
-        line_start = self.text.rfind("\n", 0, position) + 1
-        return Place(self.file, self.text.count("\n", 0, position) + 1, position - line_start + 1)
+        line = bisect_right(self.line_starts, position)
+        return Place(self.file, line, position - self.line_starts[line - 1] + 1)
 
     def _fail(self) -> NoReturn:
-        found = self.text[self.position : self.position + 10] or _("het einde van het bestand")
-        wrong = _("is geen leesbaar JSON bij: {found}").format(found=found.split("\n")[0])
-        raise InputError([*self.problems, Problem(self._place(self.position), "", wrong)])
+        wrong = _("is geen leesbaar JSON")
+        allowed = _("controleer komma's, haakjes en aanhalingstekens")
+        raise InputError([*self.problems, Problem(self._place(self.position), "", wrong, allowed)])
 
     def _skip(self) -> str:
         match = self._space.match(self.text, self.position)

@@ -144,11 +144,12 @@ class School:
         return (self.roles or {}).get(name) or _(ROLES[name])
 
 
-def read_school(node: Node, base: Path, problems: list[Problem]) -> School | None:
-    """The profile in the node; paths in it start at ``base``. None when its name is missing."""
-    values = read_table(node, FIELDS, "", problems)
+def read_school(node: Node, base: Path, path: str, problems: list[Problem]) -> School | None:
+    """The profile in the node; paths in it start at ``base``, fields are told under ``path``. None without a name."""
+    values = read_table(node, FIELDS, path, problems)
     for key in ("signatory", "help", "press", "online_responder"):
         values[key] = Contact(**(values[key] or {}))
+    within = f"{path}." if path else ""
     for key, is_there, wrong in (
         ("letterhead", Path.is_file, N_("dit Word-bestand is er niet: {path}")),
         ("templates", Path.is_dir, N_("deze map is er niet: {path}")),
@@ -157,13 +158,14 @@ def read_school(node: Node, base: Path, problems: list[Problem]) -> School | Non
             continue
         values[key] = base / values[key]
         if not _exists(values[key], is_there):
-            problems.append(Problem(_place(node, key), key, _(wrong).format(path=values[key])))
+            problems.append(Problem(_place(node, key), within + key, _(wrong).format(path=values[key])))
     values["languages"] = values["languages"] or ("nl",)
     for code in values["languages"]:
         if code != "nl" and code not in available():
             wrong = _("de taal {code} is er niet").format(code=code)
             allowed = _("toegestaan: {words}").format(words=", ".join(available()))
-            problems.append(Problem(_place(node, "languages"), "languages", wrong, allowed, nearest(code, available())))
+            hint = nearest(code, available())
+            problems.append(Problem(_place(node, "languages"), f"{within}languages", wrong, allowed, hint))
     return School(**values) if values["name"] is not None else None
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from errno import EISDIR
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from comms.errors import WritingError
-from comms.languages import _
+from comms.languages import _, reason
 
 
 def write_files(files: Mapping[Path, bytes], *, overwrite: bool = False) -> None:
@@ -25,37 +26,46 @@ def write_files(files: Mapping[Path, bytes], *, overwrite: bool = False) -> None
         raise WritingError(
             _("bestaat al met een andere inhoud: {names}; gebruik --overwrite om te vervangen").format(names=names)
         )
-    waiting: list[tuple[str, Path]] = []
+    waiting: list[tuple[Path, Path]] = []
     try:
         for path, content in changed.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            waiting.append((_written_beside(path, content), path))
+            with _told_of(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                if path.is_dir():
+                    raise IsADirectoryError(EISDIR, "", str(path))
+                waiting.append((_written_beside(path, content), path))
         while waiting:
             temporary, path = waiting[-1]
-            os.replace(temporary, path)  # noqa: PTH105  the temporary name is a string
+            with _told_of(path):
+                temporary.replace(path)
             waiting.pop()
-    except OSError as error:
-        where = error.filename2 or error.filename or ""
-        raise WritingError(
-            _("kan niet worden geschreven: {file}: {reason}").format(file=where, reason=error.strerror or error)
-        ) from error
     finally:
         for temporary, _path in waiting:
             with suppress(OSError):
-                Path(temporary).unlink()
+                temporary.unlink()
 
 
-def _written_beside(path: Path, content: bytes) -> str:
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:100]}.", delete=False) as file:
+@contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        why = reason(error) if isinstance(error, OSError) else _("is geen bestandsnaam")
+        raise WritingError(_("kan niet worden geschreven: {file}: {reason}").format(file=path, reason=why)) from error
+
+
+def _written_beside(path: Path, content: bytes) -> Path:
+    with NamedTemporaryFile(dir=path.parent, prefix=".comms-", delete=False) as file:
+        temporary = Path(file.name)
         try:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-            os.chmod(file.name, 0o666 & ~_umask())  # noqa: PTH101  as any new file, not only for the owner
+            temporary.chmod(0o666 & ~_umask())  # as any new file, not only for the owner
         except BaseException:
-            Path(file.name).unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
             raise
-    return file.name
+    return temporary
 
 
 def _umask() -> int:

@@ -82,7 +82,7 @@ def main() -> None:
     compiled = Letterhead(PATH)
     compiling = median(_processor_time(lambda: Letterhead(PATH)) for _ in range(20))
     context = VALUES | _blocks(compiled.render(_letter(), VALUES))
-    letters = [_letter(f"Beste ouders van leerling {number}") for number in range(10)]
+    letters = [_letter(f"Beste ouders van student {number}") for number in range(10)]
     ours, theirs = [], []
     for _ in range(ROUNDS):
         # Ten letters a measurement, as one is shorter than some clocks' step; each with another text, as in a merge.

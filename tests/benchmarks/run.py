@@ -1,0 +1,12 @@
+"""Every benchmark in one run: ``python tests/benchmarks/run.py``."""
+
+from __future__ import annotations
+
+import start
+import word
+
+if __name__ == "__main__":
+    for benchmark in (start, word):
+        print(f"== {(benchmark.__doc__ or '').splitlines()[0]}")
+        benchmark.main()
+        print()
