@@ -271,7 +271,7 @@ def _make_draft() -> click.Command:
         help=_("Schrijft de concepten. BESTAND is een incidentbestand; - leest van standaardinvoer."),
         params=[
             *_fact_parameters(),
-            click.Option(["-a", "--audience", "audiences"], multiple=True, metavar=_("ONTVANGER"), shell_complete=_complete_audience, help=_("Alleen voor deze ontvanger: teachers, students, parents, website of press. Mag vaker.")),
+            click.Option(["-a", "--audience", "audiences"], multiple=True, metavar=_("ONTVANGER"), shell_complete=_complete_audience, help=_("Alleen voor deze ontvanger, bijvoorbeeld students, of alleen dit stuk, bijvoorbeeld phone_card. Mag vaker.")),
             click.Option(["-l", "--language", "languages"], multiple=True, metavar=_("TAAL"), help=_("In deze taal, anders in de talen van de school. Mag vaker.")),
             click.Option(["-f", "--format", "formats"], multiple=True, type=click.Choice(formats), help=_("In deze vorm, anders docx. Mag vaker.")),
             click.Option(["-o", "--output"], metavar=_("MAP"), help=_("In deze map, anders drafts.")),
@@ -284,9 +284,9 @@ def _make_draft() -> click.Command:
 
 
 def _complete_audience(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    from comms.compose import audiences_with_text
+    from comms.documents import documents
 
-    return [audience for audience in audiences_with_text() if audience.startswith(incomplete)]
+    return [name for name in documents() if name.startswith(incomplete)]
 
 
 def _draft(
@@ -315,7 +315,7 @@ def _draft(
     if formats:
         folder = Path(output or "drafts")
         files = {
-            folder / f"{each.audience}.{each.language}.{suffix}": each.content(suffix, fragment=fragment)
+            folder / f"{each.document.id}.{each.language}.{suffix}": each.content(suffix, fragment=fragment)
             for each in chosen
             for suffix in formats
         }
@@ -329,10 +329,11 @@ def _draft(
 
 
 def _tell_what_is_not_written(made: Any, audiences: tuple[str, ...], include_held: bool) -> None:
-    from comms.compose import audiences_with_text
+    from comms.documents import documents
 
+    wanted = {documents()[name].governed_by for name in audiences or documents()}
     for message in made.messages:
-        if message.audience not in (audiences or audiences_with_text()):
+        if message.audience not in wanted:
             continue
         why = " ".join(dict.fromkeys(reason.text for reason in message.reasons))
         name = _(AUDIENCES[message.audience])
@@ -352,11 +353,11 @@ def _tell_about(drafts: list[Any], formats: tuple[str, ...]) -> None:
     where: dict[str, dict[str, None]] = {}
     for each in drafts:
         for gap in (*each.gaps, *(each.letterhead_gaps() if "docx" in formats else ())):
-            where.setdefault(gap, {})[_(AUDIENCES[each.audience])] = None
+            where.setdefault(gap, {})[each.document.id] = None
     if where:
         _tell(_("Vul nog in, in het schoolprofiel of met de hand:"))
-        for gap, audiences in where.items():
-            _tell(f"  {gap}: {', '.join(audiences)}")
+        for gap, documents in where.items():
+            _tell(f"  {gap}: {', '.join(documents)}")
     for code in unread_languages(drafts):
         told = _("{language}: nog niet gelezen door iemand met deze moedertaal. Laat dat eerst doen.")
         _tell(told.format(language=available()[code].name))
@@ -377,10 +378,10 @@ def _make_explain() -> click.Command:
 
 def _explain(name: str) -> None:
     from comms import presentation, tracing
-    from comms.compose import all_passages
     from comms.decisions import all_rules
     from comms.errors import UnknownNameError
     from comms.fields import nearest
+    from comms.passages import all_passages
     from comms.planning import STEPS
     from comms.policy import provisions
 

@@ -16,6 +16,8 @@ Decision = Literal["send", "hold", "withhold"]
 Variant = Literal["full", "minimal"]
 
 GROUP = ("students", "parents", "website", "social")
+DECISIONS = {"send": N_("VERSTUREN"), "hold": N_("VASTHOUDEN"), "withhold": N_("NIET STUREN")}
+VARIANTS = {"full": N_("volledig"), "minimal": N_("kort")}
 _STRICTNESS: dict[str, int] = {"send": 0, "hold": 1, "withhold": 2}
 _WISHES: tuple[Consent, ...] = ("granted", "not_asked", "refused")
 

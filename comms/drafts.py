@@ -14,10 +14,11 @@ from comms.characters import visible
 from comms.compose import school_view
 from comms.decisions import Condition, PlannedMessage
 from comms.document import Banner, Block, Message, Passage, Run
+from comms.documents import Document, documents
 from comms.errors import HeldError, ReviewError, UnknownNameError
 from comms.fields import nearest
 from comms.incident import AUDIENCES, Incident
-from comms.languages import _, current_ui_language
+from comms.languages import UI_LANGUAGES, _, current_ui_language, ui_language
 from comms.organisations import OLD_AFTER_DAYS, oldest_check, organisations
 from comms.planning import Plan, plan
 from comms.protected import contains
@@ -53,6 +54,7 @@ class Finding:
 class Draft:
     """A message for one audience in one language, in every format. A held one carries its banner in each of them."""
 
+    document: Document
     planned: PlannedMessage
     message: Message
     school: School
@@ -60,7 +62,8 @@ class Draft:
 
     @property
     def audience(self) -> str:
-        return self.planned.audience
+        """Who gets it; a document that goes with a message is for the crisis team."""
+        return self.document.audience
 
     @property
     def language(self) -> str:
@@ -169,7 +172,9 @@ class Draft:
     def refuse_held(self, include_held: bool) -> None:
         """Raises HeldError for a held draft, unless whoever saves it asked for held ones."""
         if self.decision == "hold" and not include_held:
-            wrong = _("{audience}: dit bericht mag nog niet uitgaan").format(audience=_(AUDIENCES[self.audience]))
+            wrong = _("{audience}: dit bericht mag nog niet uitgaan").format(
+                audience=_(AUDIENCES[self.planned.audience])
+            )
             waits = " ".join(condition.text for condition in self.planned.conditions)
             raise HeldError(f"{wrong}. {waits}")
 
@@ -179,6 +184,7 @@ class Draft:
 
         return {
             "audience": self.audience,
+            "document": self.document.id,
             "language": self.language,
             "decision": self.decision,
             "variant": self.variant,
@@ -198,9 +204,11 @@ class Draft:
 def draft(
     incident: Incident, audiences: Iterable[str] | None = None, languages: Iterable[str] | None = None
 ) -> list[Draft]:
-    """The drafts that follow from the facts, in the order of sending; held ones included, withheld ones not.
+    """The drafts that follow from the facts: messages in the order of sending, then what goes with them.
 
-    ``audiences``: only these, else every one with a text. ``languages``: their codes, else the school's.
+    Held ones are included and marked, withheld ones not.
+
+    ``audiences``: only the messages to these, or documents by their id; else everything that there is a text for. ``languages``: their codes, else the school's.
     Raises UnknownNameError, TemplateError and, when the review finds an error, ReviewError.
     """
     return drafts_of(incident, plan(incident), audiences, languages)
@@ -213,30 +221,36 @@ def drafts_of(
     chosen = _chosen(audiences)
     codes = tuple(dict.fromkeys(languages)) if languages is not None else incident.school.languages
     return [
-        _drafted(incident, made, planned, code)
-        for planned in made.messages
-        if planned.audience in chosen and planned.decision != "withhold"
+        _drafted(incident, made, document, code)
+        for document in chosen
         for code in codes
+        if made.message(document.governed_by).decision != "withhold" and document.when(incident)
+        if not document.internal or code in UI_LANGUAGES
     ]
 
 
-def _chosen(audiences: Iterable[str] | None) -> tuple[str, ...]:
-    known = compose.audiences_with_text()
-    if audiences is None:
-        return known
-    chosen = tuple(audiences)
-    for audience in chosen:
-        if audience not in known:
-            wrong = _("voor “{audience}” is er geen tekst").format(audience=audience)
+def _chosen(names: Iterable[str] | None) -> tuple[Document, ...]:
+    known = documents()
+    if names is None:
+        return tuple(known.values())
+    wanted = tuple(dict.fromkeys(names))
+    for name in wanted:
+        if name not in known:
+            wrong = _("voor “{audience}” is er geen tekst").format(audience=name)
             allowed = _("toegestaan: {words}").format(words=", ".join(known))
-            raise UnknownNameError("; ".join(part for part in (wrong, allowed, nearest(audience, known)) if part))
-    return chosen
+            raise UnknownNameError("; ".join(part for part in (wrong, allowed, nearest(name, known)) if part))
+    return tuple(document for document in known.values() if document.id in wanted)
 
 
-def _drafted(incident: Incident, made: Plan, planned: PlannedMessage, language: str) -> Draft:
+def _drafted(incident: Incident, made: Plan, document: Document, language: str) -> Draft:
+    planned = made.message(document.governed_by)
     banner = _banner(planned.conditions) if planned.decision == "hold" else None
-    message = compose.compose(incident, made.messages, planned.audience, language, banner)
-    return Draft(planned, message, incident.school, _reviewed(incident, message))
+    if document.internal and language != current_ui_language():
+        with ui_language(language):  # what such a document takes from the plan is in its own language
+            message = compose.compose(incident, plan(incident), document, language, banner)
+    else:
+        message = compose.compose(incident, made, document, language, banner)
+    return Draft(document, planned, message, incident.school, _reviewed(incident, message))
 
 
 def _reviewed(incident: Incident, message: Message) -> tuple[Finding, ...]:

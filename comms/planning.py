@@ -27,7 +27,10 @@ class Plan(NamedTuple):
 
     def message(self, audience: str) -> PlannedMessage:
         """What the plan says of one audience; KeyError when there is no such audience."""
-        return {message.audience: message for message in self.messages}[audience]
+        for message in self.messages:
+            if message.audience == audience:
+                return message
+        raise KeyError(audience)
 
     def to_dict(self) -> dict[str, Any]:
         """The form of ``comms plan --json``."""

@@ -7,7 +7,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from comms.characters import visible
-from comms.decisions import Case, PlannedMessage, Rule
+from comms.decisions import DECISIONS, VARIANTS, Case, PlannedMessage, Rule
 from comms.incident import AUDIENCES, Incident
 from comms.languages import N_, _, current_ui_language
 from comms.planning import Plan, Step
@@ -20,8 +20,6 @@ Style = Callable[[str, str], str]
 """Text and a colour (``green``, ``yellow``, ``red``, ``bold``, ``dim``) in, the text in that colour out."""
 
 WIDTH = 88
-DECISIONS = {"send": N_("VERSTUREN"), "hold": N_("VASTHOUDEN"), "withhold": N_("NIET STUREN")}
-VARIANTS = {"full": N_("volledig"), "minimal": N_("kort")}
 KINDS = {
     "prepare": N_("voorbereiden: doen voordat er iets uitgaat"),
     "decide": N_("beslissen: of en aan wie er een bericht gaat"),

@@ -6,7 +6,7 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
-from comms.compose import audiences_with_text
+from comms.documents import documents
 from comms.drafts import drafts_of
 from comms.errors import InputError, Place, Problem
 from comms.incident import Incident
@@ -35,7 +35,7 @@ def generate(folder: Path) -> dict[Path, bytes]:
         files[target / "plan.txt"] = ("\n".join(plan_lines(incident, made)) + "\n").encode()
         for each in drafts_of(incident, made):
             for suffix in _FORMATS:
-                files[target / f"{each.audience}.{each.language}.{suffix}"] = each.content(suffix)
+                files[target / f"{each.document.id}.{each.language}.{suffix}"] = each.content(suffix)
     return files
 
 
@@ -64,10 +64,7 @@ def differences(folder: Path) -> list[str]:
 def _left_over(folder: Path, files: dict[Path, bytes]) -> list[Path]:
     """Files that only an earlier run can have made: known names in the folders of incidents."""
     made = {"plan.txt"} | {
-        f"{audience}.{language}.{suffix}"
-        for audience in audiences_with_text()
-        for language in available()
-        for suffix in _FORMATS
+        f"{document}.{language}.{suffix}" for document in documents() for language in available() for suffix in _FORMATS
     }
     folders = [path for path in folder.iterdir() if path.is_dir()]
     return sorted(path for each in folders for path in each.iterdir() if path.name in made and path not in files)

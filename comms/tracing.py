@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from comms.compose import all_passages
 from comms.decisions import all_rules
+from comms.passages import all_passages
 from comms.planning import STEPS
 from comms.policy import provisions
 

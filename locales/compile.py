@@ -32,7 +32,7 @@ class Compile(BuildHookInterface):
     def _compile_templates(self) -> None:
         """They are put in with the folder that they stand in."""
         sys.path.insert(0, self.root)
-        from comms.compose import compile_templates
+        from comms.passages import compile_templates
 
         folder = Path(self.root) / "templates" / "messages" / "compiled"
         shutil.rmtree(folder, ignore_errors=True)

@@ -23,7 +23,7 @@ Extracted = Iterator[tuple[int, str | None, Any, list[str]]]
 
 def extract_passages(file: IO[bytes], _keywords: Any, _tags: Any, options: Any) -> Extracted:
     """Babel's extractor for templates: a passage's body, its id as context, what it carries as comment."""
-    from comms.compose import passages_in
+    from comms.passages import passages_in
 
     for passage in passages_in(file.read().decode("utf-8"), getattr(file, "name", "")):
         comments = ["carries " + " ".join(passage.provisions)] if passage.provisions else []

@@ -1,0 +1,165 @@
+"""Markdown with marks for values in, blocks out.
+
+Values are data. In the Markdown they are only numbered marks; they enter the runs after it is parsed, so
+nothing in a value can become markup, whatever it holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from comms.characters import visible
+from comms.document import Block, BlockKind, Run
+from comms.languages import _
+
+# Private-use characters around the number of a value; a text that holds one itself is refused.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+PRIVATE = re.compile("[\ue000-\uf8ff]")
+_MARK = re.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+_SCHEMES = ("https://", "http://", "mailto:", "tel:")
+
+
+class Gap(str):
+    """A value that the profile lacks, as the visible gap that stands in its place."""
+
+    __slots__ = ()
+
+    @classmethod
+    def named(cls, label: str) -> Gap:
+        return cls(f"【{label}】")
+
+
+def mark(value: object, values: list[object]) -> str:
+    """A value's mark in the text that Markdown sees; the value itself waits in the list."""
+    values.append(value)
+    return f"{_OPEN}{len(values) - 1}{_CLOSE}"
+
+
+def blocks(text: str, values: list[object]) -> tuple[Block, ...]:
+    """The blocks of a Markdown text, its values in the place of their marks.
+
+    Raises ValueError, with a sentence for the user, at what a message can't have.
+    """
+    return tuple(Block(each.kind, _filled(each.pieces, values), each.level) for each in _parsed(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of parsed Markdown, its values still marks."""
+
+    text: str
+    bold: bool
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Skeleton:
+    kind: BlockKind
+    level: int
+    pieces: tuple[_Piece, ...]
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> tuple[_Skeleton, ...]:
+    """The blocks of a Markdown text, once for each distinct text. Raises ValueError at what a message can't have."""
+    parser = _markdown()
+    parser.reset()
+    root = parser.parser.parseDocument(text.split("\n")).getroot()
+    for processor in parser.treeprocessors:
+        changed = processor.run(root)
+        root = root if changed is None else changed
+    return tuple(_blocks(root))
+
+
+@cache
+def _markdown() -> Any:
+    """Headings, paragraphs, bullets, bold and links; everything else of Markdown is plain text here."""
+    from markdown import Markdown
+
+    parser = Markdown()
+    registries: tuple[tuple[Any, tuple[str, ...]], ...] = (
+        (parser.preprocessors, ()),
+        (parser.parser.blockprocessors, ("empty", "hashheader", "ulist", "paragraph")),
+        (parser.inlinePatterns, ("escape", "link", "linebreak", "em_strong")),
+        (parser.treeprocessors, ("inline", "unescape")),
+    )
+    for registry, wanted in registries:
+        for name in [each.name for each in registry._priority]:
+            if name not in wanted:
+                registry.deregister(name)
+    return parser
+
+
+def _blocks(root: Any) -> Iterator[_Skeleton]:
+    for element in root:
+        if element.tag == "p":
+            yield _skeleton("paragraph", 0, element)
+        elif element.tag in ("h1", "h2", "h3"):
+            yield _skeleton("heading", int(element.tag[1]), element)
+        elif element.tag == "ul":
+            for item in element:
+                inner = item[0] if len(item) == 1 and item[0].tag == "p" and not (item.text or "").strip() else item
+                yield _skeleton("bullet", 0, inner)
+        else:
+            raise ValueError(_("een bericht heeft geen “{tag}”").format(tag=element.tag))
+
+
+def _skeleton(kind: BlockKind, level: int, element: Any) -> _Skeleton:
+    return _Skeleton(kind, level, tuple(_pieces(element, False, "")))
+
+
+def _pieces(element: Any, bold: bool, href: str) -> Iterator[_Piece]:
+    if element.text:
+        yield _Piece(_unwrapped(element.text), bold, href)
+    for child in element:
+        after = child.tail or ""
+        if child.tag == "strong":
+            yield from _pieces(child, True, href)
+        elif child.tag == "a":
+            yield from _pieces(child, bold, child.get("href") or "")
+        elif child.tag == "br":
+            yield _Piece("\n", bold, href)
+            after = after.lstrip("\n")
+        else:
+            raise ValueError(_("een bericht heeft geen “{tag}”").format(tag=child.tag))
+        if after:
+            yield _Piece(_unwrapped(after), bold, href)
+
+
+def _unwrapped(text: str) -> str:
+    """A line end inside a paragraph of a template is only a space."""
+    return re.sub("[ \n]+", " ", text)
+
+
+def _filled(pieces: tuple[_Piece, ...], values: list[object]) -> tuple[Run, ...]:
+    """The runs of a block: values in the place of their marks, neighbours that look alike in one."""
+    runs: list[Run] = []
+    for piece in pieces:
+        href = _address(piece.href, values)
+        if piece.text == "\n":
+            runs.append(Run("\n"))
+            continue
+        for number, text in enumerate(_MARK.split(piece.text)):
+            value = values[int(text)] if number % 2 else text
+            gap = isinstance(value, Gap)
+            run = Run(visible(str(value)), piece.bold, "" if gap else href, gap)
+            last = runs[-1] if runs else None
+            if last and last.text != "\n" and (last.bold, last.href, last.gap) == (run.bold, run.href, run.gap):
+                runs[-1] = Run(last.text + run.text, run.bold, run.href, run.gap)
+            elif run.text:
+                runs.append(run)
+    return tuple(runs)
+
+
+def _address(href: str, values: list[object]) -> str:
+    """A link's address with its values; nothing when one is a gap or the scheme is not of the few allowed."""
+    parts = [values[int(text)] if number % 2 else text for number, text in enumerate(_MARK.split(href))]
+    if any(isinstance(part, Gap) for part in parts):
+        return ""
+    address = quote("".join(visible(str(part)) for part in parts), safe="%/:=&?~#+!$,;@", encoding="utf-8")
+    return address if address.lower().startswith(_SCHEMES) else ""

@@ -1,0 +1,394 @@
+"""Passages: where they stand, which of them are spoken, and what each says in a language.
+
+The texts are Jinja2 around passages of Markdown. A template decides nothing: its conditions stand around
+passages and ask the incident and the plan. A passage's body is looked up in the school's own texts, then
+in the language's catalogue, and compiled by itself, so that a mistake in it is reported at its line.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import traceback
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, NoReturn
+from zlib import crc32
+
+import jinja2
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, Undefined, nodes, pass_context
+from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.exceptions import TemplateError as JinjaError
+from jinja2.ext import Extension
+from jinja2.loaders import FileSystemLoader
+from jinja2.parser import Parser
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from comms import languages, resources
+from comms.document import Part
+from comms.errors import Place, TemplateError
+from comms.fields import nearest
+from comms.languages import _
+from comms.markup import PRIVATE, mark
+
+NAMES = (
+    "incident",
+    "message",
+    "plan",
+    "messages",
+    "actions",
+    "facts",
+    "roles",
+    "school",
+    "organisations",
+    "date",
+    "next_update",
+    "group",
+)
+"""What templates may use."""
+
+PARTS: tuple[Part, ...] = ("title", "date", "body", "signature")
+
+_PASSAGE = re.compile(
+    r"""\{%\s*passage\s+"(?P<id>[^"]*)"(?:\s+carries\s+"(?P<carries>[^"]*)")?(?:\s+in\s+"(?P<part>[^"]*)")?"""
+    r"""(?:\s+with\s+[a-z_ ]+?)?\s*%\}"""
+    r"""(?P<body>.*?)\{%\s*endpassage\s*%\}""",
+    re.DOTALL,
+)
+# A value as nearly every body names it: a dotted name, no part of which is private.
+_NAME = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)\s*\}\}")
+_TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class PassageSource:
+    """A passage as it stands in a template file: its body in Markdown with ``{{ values }}``, from which line."""
+
+    id: str
+    provisions: tuple[str, ...]
+    part: Part
+    body: str
+    file: str
+    line: int
+
+
+def passages_in(source: str, file: str) -> list[PassageSource]:
+    """The passages of a template file's text, in order. Raises TemplateError at what is wrong with one."""
+    if found := PRIVATE.search(source):
+        raise TemplateError(
+            _place(source, found.start(), file), _("hier staat een teken uit het vrije gebied van Unicode")
+        )
+    found_passages = []
+    for match in _PASSAGE.finditer(source):
+        raw = match["body"]
+        line = source.count("\n", 0, match.start("body") + len(raw) - len(raw.lstrip())) + 1
+        part = match["part"] or "body"
+        if part not in PARTS:
+            wrong = _("“{part}” is geen deel van een bericht").format(part=part)
+            raise TemplateError(Place(file, line, 1), wrong, _("toegestaan: {words}").format(words=", ".join(PARTS)))
+        provisions = tuple((match["carries"] or "").split())
+        body = "\n".join(each.strip() if not each.endswith("  ") else each.lstrip() for each in raw.strip().split("\n"))
+        found_passages.append(PassageSource(match["id"], provisions, part, body, file, line))
+    return found_passages
+
+
+def _place(source: str, position: int, file: str) -> Place:
+    return Place(file, source.count("\n", 0, position) + 1, position - source.rfind("\n", 0, position))
+
+
+class _Missing(StrictUndefined):
+    """A name that does not exist; says which do."""
+
+    @property
+    def _undefined_message(self) -> str:
+        owner = self._undefined_obj
+        if type(owner).__name__ == "MissingType":
+            known = list(NAMES)
+        elif hasattr(owner, "__slots__") or hasattr(owner, "_fields"):
+            known = list(getattr(owner, "_fields", owner.__slots__))
+        else:
+            known = sorted(each for each in getattr(owner, "__dict__", ()) if not each.startswith("_"))
+        told = _("de naam “{name}” bestaat niet; namen die bestaan: {names}")
+        return told.format(name=self._undefined_name, names=", ".join(known))
+
+
+class _Passages(Extension):
+    """``{% passage "id" carries "3.students.9" in "body" with action %}``: what is said, where it comes in the order.
+
+    ``with`` hands variables of a loop to the passage.
+    """
+
+    tags = {"passage"}  # noqa: RUF012  Jinja declares it so
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return _PASSAGE.sub(self._without_body, source)
+
+    @staticmethod
+    def _without_body(match: re.Match[str]) -> str:
+        return match[0].replace(match["body"], "\n" * match["body"].count("\n"), 1)
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        line = next(parser.stream).lineno
+        passage_id = parser.parse_primary()
+        while not parser.stream.current.test_any("block_end", "name:with"):
+            next(parser.stream)
+        handed = []
+        if parser.stream.skip_if("name:with"):
+            while parser.stream.current.test("name"):
+                name = next(parser.stream).value
+                handed.append(nodes.Pair(nodes.Const(name), nodes.Name(name, "load")))
+        parser.parse_statements(("name:endpassage",), drop_needle=True)
+        values = nodes.Dict(handed)
+        call = self.call_method("_say", [nodes.ContextReference(), passage_id, values], lineno=line)
+        return nodes.ExprStmt(call, lineno=line)
+
+    def _say(self, context: Context, passage_id: str, values: dict[str, object]) -> None:
+        context["_spoken"].append((passage_id, values))
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox in which templates run, ours and a school's own."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(undefined=_Missing, trim_blocks=True, lstrip_blocks=True, **options)
+        self.globals.clear()
+
+
+class _Structure(_Environment):
+    """Conditions around passages."""
+
+    def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
+        emptied = super().preprocess(source, name, filename)
+        # Once tags and comments are gone nothing may be left: a text outside a passage would never be shown.
+        left = _TAG.sub(lambda match: "\n" * match[0].count("\n"), emptied)
+        if left.strip():
+            line = left[: len(left) - len(left.lstrip())].count("\n") + 1
+            raise TemplateSyntaxError(_("hier staat tekst buiten een passage"), line, name, filename)
+        return emptied
+
+
+@cache
+def _own_code() -> int:
+    """A checksum of this module, whose tags stand in what is compiled."""
+    return crc32(Path(__file__).read_bytes())
+
+
+class _Compiled(BytecodeCache):
+    """Templates as the build compiled them, since compiling them takes longer than the rest of a draft.
+
+    A file counts only for the very text, Python, Jinja and tags that it was made from; without one Jinja compiles
+    as ever.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder / "compiled"
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        made_by = f"{sys.implementation.cache_tag}.jinja-{jinja2.__version__}.{_own_code():08x}"
+        return f"{name.replace('/', '.')}.{made_by}"
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError), (self._folder / bucket.key).open("rb") as file:
+            bucket.load_bytecode(file)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Only the build writes."""
+
+
+def compile_templates() -> dict[str, bytes]:
+    """The compiled templates by file name, for the build to put in the folder ``compiled`` beside them."""
+    environment, cache = _structure(), _Compiled(Path())
+    compiled = {}
+    for name in environment.list_templates(["j2"]):
+        source, _filename, _uptodate = environment.loader.get_source(environment, name)  # type: ignore[union-attr]
+        bucket = Bucket(environment, cache.get_cache_key(name), cache.get_source_checksum(source))
+        bucket.code = environment.compile(source, name, name)  # no path of the building machine
+        compiled[bucket.key] = bucket.bytecode_to_string()
+    return compiled
+
+
+class _Bodies(_Environment):
+    """A passage's text with values."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        for each in tree.body:
+            if not isinstance(each, nodes.Output):
+                raise TemplateSyntaxError(_("voorwaarden staan om een passage heen, niet erin"), each.lineno)
+        return tree
+
+
+@pass_context
+def _mark(context: Context, value: object) -> str:
+    return _checked_mark(value, context["_values"])
+
+
+def _checked_mark(value: object, values: list[object]) -> str:
+    if isinstance(value, Undefined):
+        str(value)  # raises, and names what does exist
+    return mark(value, values)
+
+
+@cache
+def _structure() -> _Structure:
+    folder = resources.folder("templates") / "messages"
+    return _Structure(
+        loader=FileSystemLoader(folder), extensions=[_Passages], auto_reload=False, bytecode_cache=_Compiled(folder)
+    )
+
+
+@cache
+def _bodies() -> _Bodies:
+    return _Bodies(finalize=_mark)
+
+
+@cache
+def all_passages() -> dict[str, PassageSource]:
+    """Every passage of our own texts by id. Raises TemplateError when an id stands twice."""
+    folder = resources.folder("templates") / "messages"
+    found: dict[str, PassageSource] = {}
+    for path in sorted(folder.rglob("*.md.j2")):
+        for passage in passages_in(path.read_text("utf-8"), str(path)):
+            if passage.id in found:
+                wrong = _("de passage “{id}” staat ook in {file}").format(id=passage.id, file=found[passage.id].file)
+                raise TemplateError(Place(passage.file, passage.line, 1), wrong)
+            found[passage.id] = passage
+    return found
+
+
+def spoken(template: str, view: Mapping[str, Any]) -> list[tuple[str, dict[str, object]]]:
+    """The ids of the passages that a template's conditions let through, in order, with what loops hand to each."""
+    found: list[tuple[str, dict[str, object]]] = []
+    _structure().get_template(template).render(view, _spoken=found)
+    return found
+
+
+def own_passages(folder: Path) -> dict[tuple[str, str], PassageSource]:
+    """A school's own passages by id and language, from ``<folder>/<language>/*.md.j2``. Raises TemplateError."""
+    stamp = tuple((str(path), path.stat().st_mtime_ns) for path in sorted(folder.rglob("*.md.j2")))
+    return _own_passages(folder, stamp)
+
+
+@lru_cache(maxsize=8)
+def _own_passages(folder: Path, stamp: tuple[tuple[str, int], ...]) -> dict[tuple[str, str], PassageSource]:
+    found: dict[tuple[str, str], PassageSource] = {}
+    for name, _mtime in stamp:
+        path = Path(name)
+        language = path.relative_to(folder).parts[0]
+        if language not in languages.available():
+            wrong = _("eigen teksten staan in een map met de code van hun taal")
+            known = _("toegestaan: {words}").format(words=", ".join(languages.available()))
+            raise TemplateError(Place(name), wrong, known)
+        for passage in _read_own(path):
+            found[passage.id, language] = passage
+    return found
+
+
+def _read_own(path: Path) -> list[PassageSource]:
+    try:
+        source = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TemplateError(Place(str(path)), _("het bestand is geen UTF-8; sla het op als UTF-8")) from error
+    environment = _Structure(extensions=[_Passages])
+    try:
+        environment.parse(source, filename=str(path))
+    except TemplateSyntaxError as error:
+        _report_syntax(error, str(path))
+    passages = passages_in(source, str(path))
+    for passage in passages:
+        ours = all_passages().get(passage.id)
+        if ours is None:
+            wrong = _("er is geen passage “{id}”").format(id=passage.id)
+            raise TemplateError(Place(str(path), passage.line, 1), wrong, nearest(passage.id, all_passages()))
+        if passage.provisions and passage.provisions != ours.provisions:
+            wrong = _("de passage “{id}” voert andere bepalingen uit").format(id=passage.id)
+            raise TemplateError(Place(str(path), passage.line, 1), wrong, "carries " + " ".join(ours.provisions))
+        if not passage.body:
+            wrong = _("de passage “{id}” is leeg").format(id=passage.id)
+            raise TemplateError(Place(str(path), passage.line, 1), wrong)
+    return passages
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A body that names values, and where it stands. ``template`` is None when each value is only a dotted name."""
+
+    body: str
+    template: Template | None
+    place: Place
+
+    def render(self, view: dict[str, Any], values: list[object]) -> str:
+        """The Markdown with a mark for each value; the values go into the list. Raises TemplateError."""
+        try:
+            if self.template is None:
+                return _NAME.sub(lambda match: _checked_mark(_look_up(match[1], view), values), self.body)
+            return self.template.render(view, _values=values).strip()
+        except Exception as error:  # an expression in a school's own text can fail in any way
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> TemplateError:
+        line = self.place.line
+        if self.template is None:
+            for match in _NAME.finditer(self.body):
+                if f"“{match[1].split('.')[-1]}”" in str(error):
+                    line += self.body.count("\n", 0, match.start())
+                    break
+        else:
+            frames = traceback.extract_tb(error.__traceback__)
+            lines = [frame.lineno or 0 for frame in frames if frame.filename == self.place.file]
+            line = lines[-1] if lines else line
+        told = str(error) if isinstance(error, JinjaError) else f"{type(error).__name__}: {error}"
+        return TemplateError(Place(self.place.file, line, 1), told)
+
+
+def _look_up(name: str, view: dict[str, Any]) -> object:
+    """What Jinja would find under a dotted name; compiling an expression costs more than all the rest of a message."""
+    first, *rest = name.split(".")
+    owner: Any = view[first] if first in view else _Missing(name=first)
+    for attribute in rest:
+        owner = getattr(owner, attribute) if hasattr(owner, attribute) else _Missing(obj=owner, name=attribute)
+    return owner
+
+
+def text(passage_id: str, language: str, own: Mapping[tuple[str, str], PassageSource]) -> str | Text:
+    """A body: the school's own, or ours in the language. A text without values is itself."""
+    mine = own.get((passage_id, language))
+    if mine:
+        return _compiled(mine.body, mine.file, mine.line)
+    if (passage_id, languages.SOURCE) in own:
+        ours = own[passage_id, languages.SOURCE]
+        wrong = _("de eigen passage “{id}” heeft geen vertaling in {language}").format(id=passage_id, language=language)
+        allowed = _("zet haar ook in de map {language}").format(language=language)
+        raise TemplateError(Place(ours.file, ours.line, 1), wrong, allowed)
+    source = all_passages()[passage_id]
+    if language == languages.SOURCE:
+        return _compiled(source.body, source.file, source.line)
+    translated = languages.translated_passage(passage_id, source.body, language)
+    if translated is None:
+        wrong = _("de passage “{id}” is niet vertaald in {language}").format(id=passage_id, language=language)
+        raise TemplateError(Place(source.file, source.line, 1), wrong)
+    return _compiled(translated, f"locales/{language}/LC_MESSAGES/messages.po ({passage_id})", 1)
+
+
+@lru_cache(maxsize=4096)
+def _compiled(body: str, file: str, line: int) -> str | Text:
+    if "{" not in body:
+        return body
+    place = Place(file, line, 1)
+    if "{" not in _NAME.sub("", body):
+        return Text(body, None, place)
+    environment = _bodies()
+    padded = "\n" * (line - 1) + body  # so that Jinja's line numbers are those of the file
+    try:
+        code = environment.compile(padded, file, file)
+    except TemplateSyntaxError as error:
+        _report_syntax(error, file)
+    return Text(body, Template.from_code(environment, code, {}), place)
+
+
+def _report_syntax(error: TemplateSyntaxError, file: str) -> NoReturn:
+    raise TemplateError(Place(error.filename or file, error.lineno, 1), str(error.message)) from error
