@@ -1,7 +1,7 @@
 """comms: drafts what a Dutch vocational school has to say when intimate images have been spread.
 
 >>> import comms
->>> incident = comms.Incident.load("samples/class-app.yaml")
+>>> incident = comms.Incident.load("samples/01-class-app.yaml")
 >>> comms.plan(incident).message("students").decision
 'send'
 >>> for each in comms.draft(incident, audiences=["students"]):

@@ -20,6 +20,8 @@ from comms.incident import AUDIENCES, FIELDS, VICTIM_FIELDS, Incident, read
 from comms.languages import UI_LANGUAGES, _, reason, ui_language
 
 if TYPE_CHECKING:
+    from comms.drafts import Draft
+    from comms.planning import Plan
     from comms.reading import Node
 
 _WRONG_INPUT, _CANNOT_WRITE, _INTERRUPTED = 2, 3, 130
@@ -169,6 +171,7 @@ def _commands() -> click.Group:
     )  # fmt: skip
     group.makers = {
         "init": _make_init,
+        "new": _make_new,
         "plan": _make_plan,
         "draft": _make_draft,
         "explain": _make_explain,
@@ -233,6 +236,53 @@ def _incident(file: str | None, school: str | None, facts: tuple[str, ...], give
         listed = value[:1] in ("[", "{")
         node = node.with_value(name.split("."), read_text(value, place.file) if listed else Scalar(place, value))
     return read(node, base)
+
+
+# new
+
+
+def _make_new() -> click.Command:
+    return _Command(
+        "new",
+        callback=_new,
+        help=_(
+            "Stelt de vragen die ertoe doen en schrijft het incidentbestand. Stoppen en later verdergaan kan altijd."
+        ),
+        params=[click.Argument(["file"], required=False, default="incident.yaml", metavar=_("[BESTAND]"))],
+    )
+
+
+def _new(file: str) -> int:
+    from comms.interview import Interview, Stopped, lead
+    from comms.planning import plan
+    from comms.presentation import plan_lines
+
+    interview = Interview(Path(file))
+    _tell(_("Typ een nummer of een woord. Leeg of ? is “weet ik niet”, terug is een vraag terug, stop is stoppen."))
+    try:
+        lead(interview, _ask, _tell)
+        incident = Incident.load_text(interview.content(finished=True), Path(file))
+        interview.save(finished=True)
+    except (EOFError, Stopped, KeyboardInterrupt) as stop:
+        _tell(_("Gestopt. Ga verder met: comms new {file}").format(file=file))
+        return _INTERRUPTED if isinstance(stop, KeyboardInterrupt) else 0
+    except CommsError:
+        # A full disk, or a profile that is wrong: what was answered must not be lost.
+        _tell(_("Niet opgeslagen. Dit waren de antwoorden:"))
+        _tell(interview.content(finished=False))
+        raise
+    _say(plan_lines(incident, plan(incident), _style))
+    _tell(_("Opgeslagen in {file}. Daarna: comms draft {file}").format(file=file))
+    return 0
+
+
+def _ask(prompt: str) -> str:
+    """A line from a person or a pipe; the prompt goes where messages go, so that the plan alone is the data."""
+    click.echo(prompt, err=True, nl=False)
+    line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line.rstrip("\r\n")
 
 
 # plan
@@ -303,6 +353,7 @@ def _draft(
     as_json: bool,
     **given: str | None,
 ) -> None:
+    from comms.documents import documents
     from comms.drafts import drafts_of
     from comms.planning import plan
     from comms.writing import write_files
@@ -311,6 +362,8 @@ def _draft(
     made = plan(incident)
     drafts = drafts_of(incident, made, audiences or None, languages or None)
     chosen = [each for each in drafts if each.decision != "hold" or include_held]
+    wanted = {documents()[name].governed_by for name in audiences or documents()}
+    _tell_what_is_not_written(made, wanted, include_held)
     formats = formats or (("docx",) if output is not None or not as_json else ())
     if formats:
         folder = Path(output or "drafts")
@@ -319,31 +372,50 @@ def _draft(
             for each in chosen
             for suffix in formats
         }
+        _tell_what_stands_there(folder, made, files)
         write_files(files, overwrite=overwrite)
         if not as_json:
             _say(str(path) for path in files)
     if as_json:
         _say_json({"drafts": [each.to_dict() for each in chosen]})
-    _tell_what_is_not_written(made, audiences, include_held)
     _tell_about(chosen, formats)
 
 
-def _tell_what_is_not_written(made: Any, audiences: tuple[str, ...], include_held: bool) -> None:
+def _tell_what_is_not_written(made: Plan, wanted: set[str], include_held: bool) -> None:
+    from comms.decisions import deciding
+
+    for message in made.messages:
+        name = _(AUDIENCES[message.audience])
+        if message.audience in wanted and message.decision == "withhold":
+            why = " ".join(reason.text for reason in deciding(message))
+            _tell(_("{audience}: geen tekst. {why}").format(audience=name, why=why))
+        elif message.audience in wanted and message.decision == "hold" and not include_held:
+            first = " ".join(condition.text for condition in message.conditions)
+            _tell(
+                _("{audience}: wacht, niets geschreven (--include-held wel). Eerst: {first}").format(
+                    audience=name, first=first
+                )
+            )
+
+
+def _tell_what_stands_there(folder: Path, made: Plan, written: Iterable[Path]) -> None:
+    """A text from before a refusal must not go out because it still lies in the folder."""
     from comms.documents import documents
 
-    wanted = {documents()[name].governed_by for name in audiences or documents()}
-    for message in made.messages:
-        if message.audience not in wanted:
-            continue
-        why = " ".join(dict.fromkeys(reason.text for reason in message.reasons))
-        name = _(AUDIENCES[message.audience])
-        if message.decision == "withhold":
-            _tell(_("{audience}: geen tekst. {why}").format(audience=name, why=why))
-        elif message.decision == "hold" and not include_held:
-            _tell(_("{audience}: wacht, niets geschreven. {why}").format(audience=name, why=why))
+    known = set(written)
+    standing = [
+        path
+        for document in documents().values()
+        if made.message(document.governed_by).decision != "send"
+        for path in sorted(folder.glob(f"{document.id}.*"))
+        if path not in known and path.is_file()
+    ]
+    if standing:
+        names = ", ".join(str(path) for path in standing)
+        _tell(_("Let op: dit staat er nog van eerder en mag niet (meer) uitgaan: {names}").format(names=names))
 
 
-def _tell_about(drafts: list[Any], formats: tuple[str, ...]) -> None:
+def _tell_about(drafts: list[Draft], formats: tuple[str, ...]) -> None:
     """What whoever sends these should know: gaps, languages nobody read, and how old the contact data are."""
     if not drafts:
         return
@@ -379,6 +451,7 @@ def _make_explain() -> click.Command:
 def _explain(name: str) -> None:
     from comms import presentation, tracing
     from comms.decisions import all_rules
+    from comms.documents import documents
     from comms.errors import UnknownNameError
     from comms.fields import nearest
     from comms.passages import all_passages
@@ -396,6 +469,8 @@ def _explain(name: str) -> None:
     for step in STEPS:
         if step.id == name:
             _say(presentation.step_lines(step, _style))
+    if name in documents():
+        _say(presentation.document_lines(name, list(all_passages()), _style))
     if name in all_passages():
         passage = all_passages()[name]
         _say(presentation.passage_lines(name, passage.body, passage.provisions, _style))

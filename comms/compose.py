@@ -135,6 +135,8 @@ def school_view(school: School, language: str) -> SimpleNamespace:
 def _with_gaps(owner: Any, its_fields: tuple[Field, ...], language: str) -> SimpleNamespace:
     view = SimpleNamespace()
     for each in its_fields:
+        if each.name in ("letterhead", "templates"):  # files of the school, nothing that a text names
+            continue
         value = getattr(owner, each.name)
         if isinstance(each.kind, Group):
             value = _with_gaps(value, each.kind.fields, language)

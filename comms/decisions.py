@@ -560,6 +560,19 @@ class PlannedMessage(NamedTuple):
         }
 
 
+def deciding(message: PlannedMessage) -> tuple[Reason, ...]:
+    """The reasons that by themselves give the decision; the others only say what else would hold."""
+    rules = all_rules()
+    return tuple(
+        reason
+        for reason in message.reasons
+        if any(
+            message.audience in case.audiences and case.decision == message.decision
+            for case in rules[reason.rule].cases
+        )
+    )
+
+
 def decide(incident: Incident) -> tuple[PlannedMessage, ...]:
     """What goes to each audience, in the order of sending."""
     facts = Facts(incident)

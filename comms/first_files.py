@@ -30,7 +30,7 @@ def first_files() -> dict[str, bytes]:
         "incident.yaml": _document("incident.yaml", _facts()),
         "protected.txt": _document("protected.txt", iter(())),
         "letterhead.docx": (resources.folder("templates") / "letterhead.docx").read_bytes(),
-        ".gitignore": b"protected.txt\ndrafts/\n",
+        ".gitignore": b"protected.txt\nincident*.yaml\ndrafts/\n",
     }
 
 
@@ -57,7 +57,7 @@ def _profile() -> Iterator[str]:
 
 
 def _facts() -> Iterator[str]:
-    given = {"school": "school.yaml", "scale": "unknown", "media": "none", "protected": "protected.txt"}
+    given = {"school": "school.yaml", "scale": "unknown", "media": "expected", "protected": "protected.txt"}
     for each in incident.FIELDS:
         if isinstance(each.kind, Group):
             yield f"# {_(each.about)}"

@@ -24,7 +24,7 @@ from comms.fields import (
 )
 from comms.languages import N_, _
 from comms.protected import contains, folded
-from comms.reading import List, Node, Scalar, Table, from_python, read_file, read_lines, read_standard_input
+from comms.reading import List, Node, Scalar, Table, from_python, read_file, read_lines, read_standard_input, read_text
 from comms.school import School, read_school
 
 Audience = Literal[
@@ -259,6 +259,11 @@ class Incident:
         return read(node, path.parent)
 
     @classmethod
+    def load_text(cls, text: str, path: Path) -> "Incident":
+        """The facts of an incident file's text, as if it stood at the path. Raises InputError."""
+        return read(read_text(text, str(path)), path.parent)
+
+    @classmethod
     def from_dict(cls, facts: Mapping[str, Any], base: Path | str = ".") -> "Incident":
         """The facts in a mapping with the keys and values of an incident file; paths start at ``base``.
 
@@ -274,6 +279,9 @@ class Incident:
 def read(node: Node, base: Path) -> Incident:
     """The incident in the nodes of a file, checked as a whole; paths in it start at ``base``. Raises InputError."""
     problems: list[Problem] = []
+    if isinstance(node, Table) and node.get("name") and not node.get("scale"):
+        wrong = _("dit is een schoolprofiel, geen incident; noem het in een incidentbestand onder school")
+        raise InputError([Problem(node.place, "", wrong)])
     values = read_table(node, FIELDS, "", problems)
     words = _read_protected(values.pop("protected"), base, problems)
     school, profile = _read_profile(values.pop("school"), base, problems)

@@ -17,11 +17,11 @@ OLD_AFTER_DAYS = 180
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One detail of an organisation: as it is printed, where it was found, and when it was last checked."""
+    """One detail of an organisation: as it is printed, where it was found, and when it was last checked, if known."""
 
     value: str
     source: str
-    checked_on: date
+    checked_on: date | None
     confidence: str
 
 
@@ -58,11 +58,12 @@ def _corrected(known: Organisation, correction: Mapping[str, Any] | None) -> Org
     facts = dict(known.facts)
     for name in ("website", "phone", "hours"):
         if correction[name] is not None:
-            checked = correction["checked_on"] or facts[name].checked_on if name in facts else correction["checked_on"]
-            facts[name] = Fact(correction[name], "school", checked or date.min, "high")
+            known_since = facts[name].checked_on if name in facts else None
+            facts[name] = Fact(correction[name], "school", correction["checked_on"] or known_since, "high")
     return replace(known, facts=facts)
 
 
 def oldest_check(chosen: Iterable[Organisation]) -> date:
     """The day since which none of these organisations' facts has gone unchecked."""
-    return min(fact.checked_on for organisation in chosen for fact in organisation.facts.values())
+    checks = (fact.checked_on for organisation in chosen for fact in organisation.facts.values())
+    return min(check for check in checks if check is not None)

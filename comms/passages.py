@@ -82,6 +82,15 @@ def passages_in(source: str, file: str) -> list[PassageSource]:
         raise TemplateError(
             _place(source, found.start(), file), _("hier staat een teken uit het vrije gebied van Unicode")
         )
+    if len(re.findall(r"\{%\s*passage\b", source)) != len(_PASSAGE.findall(source)):
+        opened = next(
+            match for match in re.finditer(r"\{%\s*passage\b", source) if not _whole_passage(source, match.start())
+        )
+        raise TemplateError(
+            _place(source, opened.start(), file),
+            _("deze passage is niet af"),
+            '{% passage "id" %} … {% endpassage %}',
+        )
     found_passages = []
     for match in _PASSAGE.finditer(source):
         raw = match["body"]
@@ -94,6 +103,11 @@ def passages_in(source: str, file: str) -> list[PassageSource]:
         body = "\n".join(each.strip() if not each.endswith("  ") else each.lstrip() for each in raw.strip().split("\n"))
         found_passages.append(PassageSource(match["id"], provisions, part, body, file, line))
     return found_passages
+
+
+def _whole_passage(source: str, start: int) -> bool:
+    match = _PASSAGE.match(source, start)
+    return match is not None and "{% passage" not in match["body"]
 
 
 def _place(source: str, position: int, file: str) -> Place:
@@ -293,12 +307,11 @@ def _read_own(path: Path) -> list[PassageSource]:
         source = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
         raise TemplateError(Place(str(path)), _("het bestand is geen UTF-8; sla het op als UTF-8")) from error
-    environment = _Structure(extensions=[_Passages])
+    passages = passages_in(source, str(path))
     try:
-        environment.parse(source, filename=str(path))
+        _Structure(extensions=[_Passages]).parse(source, filename=str(path))
     except TemplateSyntaxError as error:
         _report_syntax(error, str(path))
-    passages = passages_in(source, str(path))
     for passage in passages:
         ours = all_passages().get(passage.id)
         if ours is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from comms.characters import visible
-from comms.decisions import Facts, PlannedMessage, decide, told
+from comms.decisions import GROUP, Facts, PlannedMessage, decide, told
 from comms.incident import AUDIENCES, Incident
 from comms.languages import N_, _
 
@@ -65,7 +65,7 @@ STEPS: tuple[Step, ...] = (
         "inspector",
         ("1.6",),
         N_(
-            "Laat het bestuur ({board}) meteen de vertrouwensinspecteur raadplegen. Is er een redelijk vermoeden, dan doet het "
+            "Laat het bestuur ({board}) meteen de vertrouwensinspecteur raadplegen: {inspector}. Is er een redelijk vermoeden, dan doet het "
             "bestuur aangifte, nadat de medewerker en de ouders van de student zijn ingelicht."
         ),
         lambda facts: facts.staff_and_minor,
@@ -86,6 +86,12 @@ STEPS: tuple[Step, ...] = (
             "slachtoffer wat er al is weggehaald en wat niet."
         ),
         lambda facts: bool(_sent_against_wish(facts)),
+    ),
+    Step(
+        "unsafe_home",
+        ("1.3", "1.4"),
+        N_("Thuis is het niet veilig. Bel Veilig Thuis voor advies voordat er iets naar ouders gaat."),
+        lambda facts: facts.incident.victim.unsafe_at_home == "yes",
     ),
     Step(
         "suicide_plan",
@@ -159,12 +165,6 @@ STEPS: tuple[Step, ...] = (
         N_("Laat de contactpersoon vragen of de ouders het weten, en of het thuis veilig is als zij het horen."),
         lambda facts: facts.incident.victim.role == "student" and facts.incident.grave != "death",
         lambda incident: incident.victim.parents != "unknown" and incident.victim.unsafe_at_home != "unknown",
-    ),
-    Step(
-        "unsafe_home",
-        ("1.3", "1.4"),
-        N_("Thuis is het niet veilig. Bel Veilig Thuis voor advies voordat er iets naar ouders gaat."),
-        lambda facts: facts.incident.victim.unsafe_at_home == "yes",
     ),
     Step(
         "safer",
@@ -330,8 +330,7 @@ STEPS: tuple[Step, ...] = (
 
 
 def _sent_against_wish(facts: Facts) -> list[str]:
-    internal = ("victim", "victim_parents", "crisis_team")
-    return [each for each in facts.incident.sent if each not in internal and facts.consent(each) == "refused"]
+    return [each for each in facts.incident.sent if each in (*GROUP, "press") and facts.consent(each) == "refused"]
 
 
 def _actions(incident: Incident) -> Iterator[Action]:
@@ -340,6 +339,10 @@ def _actions(incident: Incident) -> Iterator[Action]:
     names = {
         name: school.role(name) for name in ("slb", "care_coordinator", "care_team", "confidential_adviser", "board")
     }
+    if facts.staff_and_minor:
+        from comms.organisations import organisations
+
+        names["inspector"] = organisations(school)["vertrouwensinspecteur"].facts["phone"].value
     names["responder"] = school.online_responder.name or _("nog afspreken")
     names["sent"] = ", ".join(_(AUDIENCES[audience]) for audience in _sent_against_wish(facts))
     for step in STEPS:
@@ -350,7 +353,7 @@ def _actions(incident: Incident) -> Iterator[Action]:
 
 
 def _warnings(incident: Incident, messages: tuple[PlannedMessage, ...]) -> Iterator[str]:
-    if incident.phase == "first" and incident.sent:
+    if incident.phase == "first" and incident.sent and not _sent_against_wish(Facts(incident)):
         yield _("Er is al iets verstuurd (sent), maar dit heet het eerste bericht (phase). Klopt dat?")
     if incident.phase != "first" and not incident.sent:
         yield _(
@@ -371,6 +374,12 @@ def _warnings(incident: Incident, messages: tuple[PlannedMessage, ...]) -> Itera
             yield _(
                 "{audience}: vrijgegeven (released), maar dit bericht wacht niet of kan niet worden vrijgegeven."
             ).format(audience=_(AUDIENCES[message.audience]))
+    decisions = {message.audience: message.decision for message in messages}
+    if incident.victim.role == "student" and decisions["victim_parents"] != "send" and decisions["parents"] == "send":
+        yield _(
+            "De brief aan ouders kan ook bij de ouders van het slachtoffer komen, en die mogen het (nog) niet weten. "
+            "Bespreek eerst met het slachtoffer, via de contactpersoon, wat zij krijgen."
+        )
     if incident.suspect == "staff":
         yield _(
             "Er is een vermoeden tegen een medewerker. Staat ieder die het schoolprofiel noemt (help, signatory, press) "

@@ -136,5 +136,14 @@ def step_lines(step: Step, style: Style = plain) -> Iterator[str]:
 def passage_lines(passage_id: str, body: str, provisions: tuple[str, ...], style: Style = plain) -> Iterator[str]:
     """A passage of a text, as it stands in the template."""
     yield style(_("{id}  passage van een tekst").format(id=passage_id) + _ids(provisions), "bold")
-    for line in body.split("\n"):
-        yield from _wrapped(line, "  ", "  ") if line else [""]
+    for number, block in enumerate(body.split("\n\n")):
+        if number:
+            yield ""
+        for line in block.replace("\n- ", "\n\n- ").split("\n\n"):
+            yield from _wrapped(" ".join(line.split()), "  ", "  ")
+
+
+def document_lines(document_id: str, passage_ids: list[str], style: Style = plain) -> Iterator[str]:
+    """A document: the passages that it is made of, which a school can replace one by one."""
+    yield style(_("{id}  tekst, gemaakt van deze passages").format(id=document_id), "bold")
+    yield from (f"  {each}" for each in passage_ids if each.split(".")[0] == document_id)

@@ -36,7 +36,7 @@ ROLES = {
 
 ORGANISATIONS = (
     "helpwanted", "meldknop", "kindertelefoon", "slachtofferhulp", "csg", "veilig_thuis", "zelfmoordpreventie",
-    "politie", "alarmnummer", "school_veiligheid",
+    "politie", "alarmnummer", "school_veiligheid", "vertrouwensinspecteur", "stop_online_shaming",
 )  # fmt: skip
 """The organisations of ``organisations.toml``, by name here so that a plan need not read that file."""
 

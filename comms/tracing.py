@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from comms.decisions import all_rules
+from comms.documents import documents
 from comms.passages import all_passages
 from comms.planning import STEPS
 from comms.policy import provisions
@@ -33,6 +34,6 @@ def trace(provision: str) -> Trace:
 
 
 def explainable() -> tuple[str, ...]:
-    """Every id that ``comms explain`` knows: provisions, rules, steps and passages."""
+    """Every id that ``comms explain`` knows: provisions, rules, steps, documents and passages."""
     steps = dict.fromkeys(step.id for step in STEPS)
-    return tuple(dict.fromkeys([*provisions(), *all_rules(), *steps, *all_passages()]))
+    return tuple(dict.fromkeys([*provisions(), *all_rules(), *steps, *documents(), *all_passages()]))

@@ -649,6 +649,7 @@ _BROKEN: Final = re.compile(r"\{\{|\{%|\{#|\}\}|%\}|#\}|\{\Z|\A\}")
 # Tags that docxtpl puts in the place of the paragraph, row or cell around them, with all that stands in it.
 _WIDE: Final = re.compile(r"(\{\{|\{%|\{#)(p|tr|tc) ")
 _BLOCK: Final = re.compile(rf"\{{\{{p ({'|'.join(_PARTS)}) *\}}\}}")
+_SPACED: Final = re.compile(rf"\{{\{{\s+p\s+({'|'.join(_PARTS)})\b")
 _LITERAL: Final = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
 _PLACE: Final = re.compile(r"<\?comms-([a-z-]+) \?>")
 _MARK: Final = re.compile(r"<\?comms (\d+)\?>")
@@ -737,6 +738,8 @@ class _Template:
         if re.search(r"\{[{%]", "".join(code.text or "" for code in paragraph.iter(f"{_W}instrText"))):
             self._fail(number, _("in een veldcode kan geen tag staan"))
         for tag in _TAG.findall(text):
+            if spaced := _SPACED.match(tag):
+                self._fail(number, _("{tag} heeft een spatie te veel").format(tag=tag), ["{{p " + spaced[1] + " }}"])
             wide = _WIDE.match(tag)
             if wide and wide[1] == "{{" and not _BLOCK.fullmatch(tag):
                 self._fail(number, _("{tag} bestaat niet").format(tag=tag), _PLACED)

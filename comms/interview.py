@@ -1,0 +1,214 @@
+"""The guided interview: one question at a time, and an incident file that is whole after every answer.
+
+The file itself remembers how far it came, so that an interview can be stopped at any point and taken up
+again: what was answered is a fact, what nobody knew is a line ``# ?``, and the rest is still to be asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from comms.errors import CommsError, InputError, Place, Problem, WritingError
+from comms.fields import Choice, Field, Several, YesNo
+from comms.languages import _
+from comms.questions import Question, questions
+from comms.reading import Node, Scalar, Table, read_lines, read_text
+from comms.writing import write_files
+
+_UNFINISHED = "# ...\n"
+_NOT_KNOWN = re.compile(r"^# \? ([a-z_.]+)$", re.MULTILINE)
+
+
+class Stopped(Exception):
+    """Whoever answers wants to go on another time."""
+
+
+class Interview:
+    """The answers so far and the file they are kept in; no terminal, so that anything can lead it."""
+
+    def __init__(self, path: Path) -> None:
+        """Takes up what the file holds; raises WritingError when it is a file that no interview left unfinished."""
+        self.path = path
+        self.answers: dict[str, str] = {}
+        """What was answered, as typed in the file, by the path of the fact; nothing for what nobody knows."""
+        self.unknown: set[str] = set()
+        if path.exists():
+            self._take_up()
+
+    def _take_up(self) -> None:
+        text = read_lines(self.path)
+        if not text.startswith(_UNFINISHED):
+            wrong = _("bestaat al: {file}; verander het bestand zelf of kies een andere naam").format(file=self.path)
+            raise WritingError(wrong)
+        node = read_text(text, str(self.path))
+        given = dict(_written_values(node, text)) if isinstance(node, Table) else {}
+        self.answers = {path: given[path] for path, _field, _question in questions() if path in given}
+        self.unknown = set(_NOT_KNOWN.findall(text))
+
+    def open_questions(self) -> Iterator[tuple[str, Field, Question]]:
+        """What is still to be asked and matters given the answers so far, in order; follows new answers."""
+        for path, field, question in questions():
+            if path not in self.answers and path not in self.unknown and question.matters(self.answers):
+                yield path, field, question
+
+    def answer(self, path: str, field: Field, question: Question, typed: str) -> None:
+        """Takes an answer and saves the file. Raises InputError when the answer is not possible."""
+        text = typed.strip()
+        if text.casefold() in _dont_know():
+            if question.unknown:
+                self.answers[path] = question.unknown
+            else:
+                self.unknown.add(path)
+        else:
+            self.answers[path] = _understood(text, path, field, self.path.parent)
+        self.save()
+
+    def back(self) -> None:
+        """Forgets the latest answer, so that its question comes again."""
+        asked = [path for path, _field, _question in questions() if path in self.answers or path in self.unknown]
+        if asked:
+            self.answers.pop(asked[-1], None)
+            self.unknown.discard(asked[-1])
+            self.save()
+
+    def content(self, *, finished: bool) -> str:
+        """The incident file: every answered fact with what it means, and what nobody knew."""
+        lines = (
+            [] if finished else [_UNFINISHED, f"# {_('Nog niet klaar. Ga verder met: comms new')} {self.path.name}\n"]
+        )
+        inside = ""
+        for path, field, _question in sorted(questions(), key=lambda each: "." in each[0]):
+            table, _dot, name = path.rpartition(".")
+            if table != inside and path in self.answers | dict.fromkeys(self.unknown):
+                lines.append(f"\n{table}:\n")
+                inside = table
+            indent = "  " if table else ""
+            if path in self.answers:
+                lines.append(f"\n{indent}# {_(field.about)}{_labels(field, self.answers[path])}\n")
+                lines.append(f"{indent}{name}: {self.answers[path]}\n")
+            elif path in self.unknown:
+                lines.append(f"\n{indent}# {_(field.about)}: {_('niet bekend')}\n# ? {path}\n")
+        return "".join(lines).lstrip("\n")
+
+    def save(self, *, finished: bool = False) -> None:
+        """Writes the file, whole or not at all. Raises WritingError."""
+        write_files({self.path: self.content(finished=finished).encode()}, overwrite=True)
+
+
+def _dont_know() -> tuple[str, ...]:
+    return ("", "?", _("weet niet"), _("weet ik niet"), "weet niet", "weet ik niet", "don't know", "dont know")
+
+
+def _labels(field: Field, value: str) -> str:
+    labels = getattr(field.kind, "labels", {})
+    return f" ({value}: {_(labels[value])})" if value in labels else ""
+
+
+def options(field: Field) -> dict[str, str]:
+    """The words that can be answered, with what they mean; empty when anything can."""
+    kind = field.kind.item if isinstance(field.kind, Several) else field.kind
+    return {word: _(label) for word, label in kind.labels.items()} if isinstance(kind, (Choice, YesNo)) else {}
+
+
+def _understood(text: str, path: str, field: Field, folder: Path) -> str:
+    """The answer as it stands in the file; numbers and meanings become the word. Raises InputError."""
+    words = options(field)
+    if isinstance(field.kind, Several):
+        picked = [_word(part, words) for part in re.split(r"[,;\s]+", text) if part]
+        written = f"[{', '.join(picked)}]"
+    elif words:
+        written = _word(text, words)
+    elif text[:1] in "{[":
+        written = text
+    else:
+        written = _quoted(text)
+    _check(written, path, field, folder)
+    return written
+
+
+def _word(text: str, words: dict[str, str]) -> str:
+    if text.isdecimal() and 1 <= int(text) <= len(words):
+        return list(words)[int(text) - 1]
+    low = text.casefold()
+    meant = [word for word, label in words.items() if low in (word, label.casefold())]
+    meant = meant or [word for word, label in words.items() if word.startswith(low) or label.casefold().startswith(low)]
+    return meant[0] if len(meant) == 1 else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """The text as a YAML scalar that is read back as typed."""
+    if re.fullmatch(r"[A-Za-z0-9][\w./\-]*(?: [\w./\-]+)*(?: [0-9]{2}:[0-9]{2})?", text):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _check(written: str, path: str, field: Field, folder: Path) -> None:
+    place = Place(_("antwoord"))
+    node = read_text(f"value: {written}", place.file)
+    value: Node = node.entries[0].value if isinstance(node, Table) and node.entries else Scalar(place, None)
+    problems: list[Problem] = []
+    if path in ("school", "protected"):
+        if isinstance(value, Scalar) and value.text and not _is_file(folder / value.text):
+            problems.append(Problem(place, path, _("dit bestand is er niet: {path}").format(path=value.text)))
+    else:
+        field.kind.read(value, path, problems)
+    if problems:
+        raise InputError([Problem(place, "", each.wrong, each.allowed, each.suggestion) for each in problems])
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _written_values(table: Table, text: str, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """The facts of an unfinished file as they are written there."""
+    lines = text.split("\n")
+    for entry in table.entries:
+        path = f"{prefix}{entry.key}"
+        if isinstance(entry.value, Table) and entry.value.place.line > entry.place.line:
+            yield from _written_values(entry.value, text, f"{path}.")
+        elif not (isinstance(entry.value, Scalar) and entry.value.text is None):
+            yield path, lines[entry.place.line - 1].split(":", 1)[1].strip()
+
+
+def lead(interview: Interview, ask: Callable[[str], str], tell: Callable[[str], None]) -> None:
+    """Asks everything that is open and matters; ``ask`` shows a prompt and returns a line.
+
+    ``ask`` raises EOFError or Stopped when no more answers come; the file then holds what was answered.
+    Raises WritingError when the file can't be written.
+    """
+    while (following := next(interview.open_questions(), None)) is not None:
+        path, field, question = following
+        for line in _asked(field, question):
+            tell(line)
+        while True:
+            typed = ask("> ")
+            command = typed.strip().casefold()
+            if command in ("stop", "exit", "quit"):
+                raise Stopped
+            if command in ("terug", "back"):
+                interview.back()
+                break
+            try:
+                interview.answer(path, field, question, typed)
+                break
+            except WritingError:
+                raise
+            except CommsError as error:
+                tell(str(error))
+
+
+def _asked(field: Field, question: Question) -> Iterator[str]:
+    yield ""
+    yield _(question.text)
+    why = f" ({', '.join(question.provisions)})" if question.provisions else ""
+    if question.why:
+        yield "  " + _("Waarom: {why}").format(why=_(question.why)) + why
+    for number, (word, label) in enumerate(options(field).items(), 1):
+        yield f"  {number}  {label} ({word})"
