@@ -40,8 +40,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     try:
         sys.stdout.flush()
     except OSError as error:
-        _stop_output(error)
-        code = code or _CANNOT_WRITE
+        _stop_output()
+        code = code or (0 if isinstance(error, BrokenPipeError) else _CANNOT_WRITE)
     sys.exit(code)
 
 
@@ -61,16 +61,17 @@ def run(arguments: list[str]) -> int:
         except (KeyboardInterrupt, click.Abort):
             _tell(_("onderbroken"))
             return _INTERRUPTED
-        except BrokenPipeError as error:
-            _stop_output(error)
+        except (BrokenPipeError, SystemExit):
+            # Whoever reads our output has enough; click leaves through the second for the same reason.
+            _stop_output()
             return 0
         except OSError as error:
-            _stop_output(error)
+            _stop_output()
             _tell(_("kan niet worden geschreven: {reason}").format(reason=reason(error)))
             return _CANNOT_WRITE
 
 
-def _stop_output(_error: OSError) -> None:
+def _stop_output() -> None:
     """What still waits for standard output has nowhere to go; Python would complain of it at its exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
@@ -364,7 +365,7 @@ def _draft(
     chosen = [each for each in drafts if each.decision != "hold" or include_held]
     wanted = {documents()[name].governed_by for name in audiences or documents()}
     _tell_what_is_not_written(made, wanted, include_held)
-    formats = formats or (("docx",) if output is not None or not as_json else ())
+    formats = () if as_json and output is None else formats or ("docx",)
     if formats:
         folder = Path(output or "drafts")
         files = {

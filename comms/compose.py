@@ -11,7 +11,7 @@ from comms.characters import visible
 from comms.decisions import DECISIONS, VARIANTS, PlannedMessage
 from comms.document import Banner, Message, Passage
 from comms.documents import Document
-from comms.errors import Place, TemplateError, UnknownNameError
+from comms.errors import TemplateError, UnknownNameError
 from comms.fields import Choice, Field, Group
 from comms.incident import AUDIENCES, FIELDS, VICTIM_FIELDS, Incident
 from comms.languages import _, told_in
@@ -34,7 +34,7 @@ def compose(
 
     It sees the whole plan, since what one audience reads must agree with what the others do.
     """
-    _check_language(language)
+    check_language(language)
     school = incident.school
     own = passages.own_passages(school.templates) if school.templates else {}
     view = _view(incident, plan, document, language)
@@ -50,7 +50,8 @@ def compose(
     )
 
 
-def _check_language(language: str) -> None:
+def check_language(language: str) -> None:
+    """Raises UnknownNameError when there are no texts in the language."""
     if language not in languages.available():
         wrong = _("de taal {code} is er niet").format(code=language)
         known = _("toegestaan: {words}").format(words=", ".join(languages.available()))
@@ -63,12 +64,14 @@ def _passage(
     source = passages.all_passages()[passage_id]
     text = passages.text(passage_id, language, own)
     values: list[object] = []
-    rendered = text if isinstance(text, str) else text.render(view, values)
+    rendered = text.render(view, values)
     try:
-        return Passage(passage_id, source.provisions, blocks(rendered, values), source.part)
+        found = blocks(rendered, values)
     except ValueError as error:
-        place = Place(source.file, source.line, 1) if isinstance(text, str) else text.place
-        raise TemplateError(place, str(error)) from error
+        raise TemplateError(text.place, str(error)) from error
+    if not any(block.text.strip() for block in found):
+        raise TemplateError(text.place, _("de passage “{id}” is leeg").format(id=passage_id))
+    return Passage(passage_id, source.provisions, found, source.part)
 
 
 def _view(incident: Incident, plan: Plan, document: Document, language: str) -> dict[str, Any]:
@@ -128,7 +131,7 @@ def school_view(school: School, language: str) -> SimpleNamespace:
     """The profile as templates and letterheads see it: every value a text, a missing one a visible gap."""
     view: SimpleNamespace = _with_gaps(school, SCHOOL_FIELDS, language)
     if not isinstance(view.website, Gap):
-        view.website = view.website.removeprefix("https://").removeprefix("http://").rstrip("/")
+        view.website = _bare(view.website)
     return view
 
 
@@ -157,4 +160,11 @@ def _organisation_views(school: School, language: str) -> Iterator[tuple[str, Si
                 languages.translated_passage(f"organisation.{key}.hours", fact.value, language) if ours else None
             )
             setattr(view, name, translated or fact.value)
+        view.url = view.website if "://" in view.website else f"https://{view.website}"
+        view.website = _bare(view.website)
         yield key, view
+
+
+def _bare(address: str) -> str:
+    """A website's address as it is read aloud."""
+    return address.removeprefix("https://").removeprefix("http://").rstrip("/")

@@ -58,6 +58,7 @@ class Draft:
     planned: PlannedMessage
     message: Message
     school: School
+    protected: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -118,10 +119,17 @@ class Draft:
         return html.render_fragment(self.message)
 
     def docx_bytes(self) -> bytes:
-        """A Word file on the school's letterhead, or on ours. Raises TemplateError when the letterhead is wrong."""
+        """A Word file on the school's letterhead, or on ours.
+
+        Raises TemplateError when the letterhead is wrong, ReviewError when it holds a protected word.
+        """
         from comms.render import docx
 
-        return docx.letterhead(self._letterhead_path).render(self.message, self._letterhead_values())
+        made = docx.letterhead(self._letterhead_path).render(self.message, self._letterhead_values())
+        if self.protected and contains(docx.shown_text(made), self.protected):
+            wrong = _("in het briefpapier staat een beschermd woord, en dat mag in geen tekst komen")
+            raise ReviewError(f"{self._letterhead_path.name}: {wrong}")
+        return made
 
     def letterhead_gaps(self) -> tuple[str, ...]:
         """The values that the profile lacks and the letterhead names; they show in the Word file only."""
@@ -184,7 +192,7 @@ class Draft:
 
         return {
             "audience": self.audience,
-            "document": self.document.id,
+            **({"document": self.document.id} if self.document.id != self.audience else {}),
             "language": self.language,
             "decision": self.decision,
             "variant": self.variant,
@@ -220,6 +228,8 @@ def drafts_of(
     """As :func:`draft`, from a plan that was already made."""
     chosen = _chosen(audiences)
     codes = tuple(dict.fromkeys(languages)) if languages is not None else incident.school.languages
+    for code in codes:
+        compose.check_language(code)
     return [
         _drafted(incident, made, document, code)
         for document in chosen
@@ -250,7 +260,8 @@ def _drafted(incident: Incident, made: Plan, document: Document, language: str) 
             message = compose.compose(incident, plan(incident), document, language, banner)
     else:
         message = compose.compose(incident, made, document, language, banner)
-    return Draft(document, planned, message, incident.school, _reviewed(incident, message))
+    findings = _reviewed(incident, message)
+    return Draft(document, planned, message, incident.school, incident.protected, findings)
 
 
 def _reviewed(incident: Incident, message: Message) -> tuple[Finding, ...]:

@@ -177,15 +177,13 @@ class Text(NamedTuple):
     def schema(self) -> Schema:
         # A pattern of Python's that JSON Schema's own language reads alike; numbers and booleans are texts here too.
         if self.pattern:
-            return {"type": "string", "pattern": f"^(?:{self.pattern})$"}
+            return {"type": ["string", "integer"], "pattern": f"^(?:{self.pattern})$"}
         return {"type": ["string", "number", "boolean"]}
 
 
 PHONE = Text(r"[+0-9(][0-9 ()/.\-\u2013]{2,29}", "030 123 45 67")
-EMAIL = Text(
-    r"[^@\s<>,;:\"()\[\]\\\u0000-\u001f]+@[^@\s<>,;:\"()\[\]\\\u0000-\u001f]+\.[^@\s<>,;:\"()\[\]\\\u0000-\u001f]{2,}",
-    "info@school.nl",
-)
+_MAIL = r"[^@\s<>,;:?&%#\"()\[\]\\\u0000-\u001f]"
+EMAIL = Text(rf"{_MAIL}+@{_MAIL}+\.{_MAIL}{{2,}}", "info@school.nl")
 WEBSITE = Text(r"(?:https?://)?[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+(?::[0-9]+)?(?:/[^\s<>\"\\]*)?", "www.school.nl")
 URL = Text(
     r"https?://[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+(?::[0-9]+)?(?:[/?#][^\s<>\"\\]*)?",

@@ -44,10 +44,10 @@ def _profile() -> Iterator[str]:
         if each.name == "letterhead":
             yield from _commented(each, "letterhead.docx", active=True)
         elif isinstance(each.kind, Group):
-            yield f"# {_(each.about)}"
+            yield "# " + _(each.about)
             yield f"{each.name}:"
             for inner in each.kind.fields:
-                yield f"  {inner.name}:    # {_(inner.about)}"
+                yield f"  {inner.name}:    # " + _(inner.about)
             yield ""
         elif each.name == "name":
             # Between these brackets a value counts as a gap, so that a fresh profile gives drafts at once.
@@ -60,7 +60,7 @@ def _facts() -> Iterator[str]:
     given = {"school": "school.yaml", "scale": "unknown", "media": "expected", "protected": "protected.txt"}
     for each in incident.FIELDS:
         if isinstance(each.kind, Group):
-            yield f"# {_(each.about)}"
+            yield "# " + _(each.about)
             yield f"{each.name}:"
             for inner in each.kind.fields:
                 yield from (f"  {line}".rstrip() for line in _commented(inner, _written(inner.default), active=False))
@@ -69,10 +69,10 @@ def _facts() -> Iterator[str]:
 
 
 def _commented(each: Field, value: str, *, active: bool) -> Iterator[str]:
-    yield f"# {_(each.about)}"
+    yield "# " + _(each.about)
     labels = getattr(each.kind, "labels", {})
     for word, label in labels.items():
-        yield f"#   {word}: {_(label)}"
+        yield f"#   {word}: " + _(label)
     yield f"{'' if active else '# '}{each.name}: {value}".rstrip()
     yield ""
 

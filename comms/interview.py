@@ -75,9 +75,8 @@ class Interview:
 
     def content(self, *, finished: bool) -> str:
         """The incident file: every answered fact with what it means, and what nobody knew."""
-        lines = (
-            [] if finished else [_UNFINISHED, f"# {_('Nog niet klaar. Ga verder met: comms new')} {self.path.name}\n"]
-        )
+        go_on = _("Nog niet klaar. Ga verder met: comms new {file}").format(file=self.path.name)
+        lines = [] if finished else [_UNFINISHED, f"# {go_on}\n"]
         inside = ""
         for path, field, _question in sorted(questions(), key=lambda each: "." in each[0]):
             table, _dot, name = path.rpartition(".")
@@ -86,10 +85,10 @@ class Interview:
                 inside = table
             indent = "  " if table else ""
             if path in self.answers:
-                lines.append(f"\n{indent}# {_(field.about)}{_labels(field, self.answers[path])}\n")
+                lines.append(f"\n{indent}# " + _(field.about) + _labels(field, self.answers[path]) + "\n")
                 lines.append(f"{indent}{name}: {self.answers[path]}\n")
             elif path in self.unknown:
-                lines.append(f"\n{indent}# {_(field.about)}: {_('niet bekend')}\n# ? {path}\n")
+                lines.append(f"\n{indent}# " + _("{what}: niet bekend").format(what=_(field.about)) + f"\n# ? {path}\n")
         return "".join(lines).lstrip("\n")
 
     def save(self, *, finished: bool = False) -> None:
@@ -103,7 +102,7 @@ def _dont_know() -> tuple[str, ...]:
 
 def _labels(field: Field, value: str) -> str:
     labels = getattr(field.kind, "labels", {})
-    return f" ({value}: {_(labels[value])})" if value in labels else ""
+    return f" ({value}: " + _(labels[value]) + ")" if value in labels else ""
 
 
 def options(field: Field) -> dict[str, str]:

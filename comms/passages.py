@@ -27,6 +27,7 @@ from jinja2.loaders import FileSystemLoader
 from jinja2.parser import Parser
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 
 from comms import languages, resources
 from comms.document import Part
@@ -120,7 +121,7 @@ class _Missing(StrictUndefined):
     @property
     def _undefined_message(self) -> str:
         owner = self._undefined_obj
-        if type(owner).__name__ == "MissingType":
+        if owner is missing:
             known = list(NAMES)
         elif hasattr(owner, "__slots__") or hasattr(owner, "_fields"):
             known = list(getattr(owner, "_fields", owner.__slots__))
@@ -170,6 +171,10 @@ class _Environment(ImmutableSandboxedEnvironment):
     def __init__(self, **options: Any) -> None:
         super().__init__(undefined=_Missing, trim_blocks=True, lstrip_blocks=True, **options)
         self.globals.clear()
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        """A template calls nothing; only its own tags do."""
+        return isinstance(getattr(obj, "__self__", None), _Passages)
 
 
 class _Structure(_Environment):
@@ -244,7 +249,13 @@ def _mark(context: Context, value: object) -> str:
 def _checked_mark(value: object, values: list[object]) -> str:
     if isinstance(value, Undefined):
         str(value)  # raises, and names what does exist
+    if not isinstance(value, (str, int)):
+        raise NoTextError(_("hier staat geen tekst maar een groep; kies een naam eruit"))
     return mark(value, values)
+
+
+class NoTextError(ValueError):
+    """A template names something that is no text."""
 
 
 @cache
@@ -298,7 +309,10 @@ def _own_passages(folder: Path, stamp: tuple[tuple[str, int], ...]) -> dict[tupl
             known = _("toegestaan: {words}").format(words=", ".join(languages.available()))
             raise TemplateError(Place(name), wrong, known)
         for passage in _read_own(path):
-            found[passage.id, language] = passage
+            earlier = found.setdefault((passage.id, language), passage)
+            if earlier is not passage:
+                wrong = _("de passage “{id}” staat ook in {file}").format(id=passage.id, file=earlier.file)
+                raise TemplateError(Place(name, passage.line, 1), wrong)
     return found
 
 
@@ -336,25 +350,23 @@ class Text:
 
     def render(self, view: dict[str, Any], values: list[object]) -> str:
         """The Markdown with a mark for each value; the values go into the list. Raises TemplateError."""
+        if self.template is None:
+            return _NAME.sub(lambda match: self._named(match, view, values), self.body)
         try:
-            if self.template is None:
-                return _NAME.sub(lambda match: _checked_mark(_look_up(match[1], view), values), self.body)
             return self.template.render(view, _values=values).strip()
         except Exception as error:  # an expression in a school's own text can fail in any way
-            raise self._failed(error) from error
-
-    def _failed(self, error: Exception) -> TemplateError:
-        line = self.place.line
-        if self.template is None:
-            for match in _NAME.finditer(self.body):
-                if f"“{match[1].split('.')[-1]}”" in str(error):
-                    line += self.body.count("\n", 0, match.start())
-                    break
-        else:
             frames = traceback.extract_tb(error.__traceback__)
             lines = [frame.lineno or 0 for frame in frames if frame.filename == self.place.file]
-            line = lines[-1] if lines else line
-        told = str(error) if isinstance(error, JinjaError) else f"{type(error).__name__}: {error}"
+            raise self._failed(error, lines[-1] if lines else self.place.line) from error
+
+    def _named(self, match: re.Match[str], view: dict[str, Any], values: list[object]) -> str:
+        try:
+            return _checked_mark(_look_up(match[1], view), values)
+        except Exception as error:
+            raise self._failed(error, self.place.line + self.body.count("\n", 0, match.start())) from error
+
+    def _failed(self, error: Exception, line: int) -> TemplateError:
+        told = str(error) if isinstance(error, (JinjaError, NoTextError)) else f"{type(error).__name__}: {error}"
         return TemplateError(Place(self.place.file, line, 1), told)
 
 
@@ -367,8 +379,8 @@ def _look_up(name: str, view: dict[str, Any]) -> object:
     return owner
 
 
-def text(passage_id: str, language: str, own: Mapping[tuple[str, str], PassageSource]) -> str | Text:
-    """A body: the school's own, or ours in the language. A text without values is itself."""
+def text(passage_id: str, language: str, own: Mapping[tuple[str, str], PassageSource]) -> Text:
+    """A body: the school's own, or ours in the language."""
     mine = own.get((passage_id, language))
     if mine:
         return _compiled(mine.body, mine.file, mine.line)
@@ -388,9 +400,7 @@ def text(passage_id: str, language: str, own: Mapping[tuple[str, str], PassageSo
 
 
 @lru_cache(maxsize=4096)
-def _compiled(body: str, file: str, line: int) -> str | Text:
-    if "{" not in body:
-        return body
+def _compiled(body: str, file: str, line: int) -> Text:
     place = Place(file, line, 1)
     if "{" not in _NAME.sub("", body):
         return Text(body, None, place)

@@ -352,6 +352,37 @@ def _actions(incident: Incident) -> Iterator[Action]:
             )
 
 
+FEW_STUDENTS = 250
+"""A school this small is known by its people: “a student of …” then fits a circle, not a crowd. Our own caution."""
+
+
+def _identifying(incident: Incident, messages: tuple[PlannedMessage, ...]) -> Iterator[str]:
+    """Where the facts that an audience gets together fit so few people that they may point to one."""
+    telling = {message.audience for message in messages if message.decision == "send" and message.variant == "full"}
+    told = ", ".join(_(AUDIENCES[audience]) for audience in AUDIENCES if audience in telling and audience in _READERS)
+    if not told:
+        return
+    told = told[0].upper() + told[1:]
+    if incident.victim.role == "teacher" and incident.scale in ("few", "class"):
+        yield _(
+            "{audiences} lezen dat het om een docent gaat en in welke kring: dat past op een handvol mensen. Bespreek "
+            "eerst met de docent of dat mag, of kies de korte tekst (consent_for)."
+        ).format(audiences=told)
+    elif incident.scale == "few":
+        yield _(
+            "{audiences} lezen een bericht dat maar een paar mensen krijgen: zij weten al snel om wie het gaat. Praat "
+            "liever met ieder apart."
+        ).format(audiences=told)
+    if incident.school.students is not None and incident.school.students <= FEW_STUDENTS:
+        yield _(
+            "De school heeft {students} studenten. Ook weinig feiten kunnen dan laten zien om wie het gaat. Lees elke "
+            "tekst vooraf met het slachtoffer, via de contactpersoon."
+        ).format(students=incident.school.students)
+
+
+_READERS = ("teachers", "students", "parents", "website", "social", "press")
+
+
 def _warnings(incident: Incident, messages: tuple[PlannedMessage, ...]) -> Iterator[str]:
     if incident.phase == "first" and incident.sent and not _sent_against_wish(Facts(incident)):
         yield _("Er is al iets verstuurd (sent), maar dit heet het eerste bericht (phase). Klopt dat?")
@@ -380,6 +411,7 @@ def _warnings(incident: Incident, messages: tuple[PlannedMessage, ...]) -> Itera
             "De brief aan ouders kan ook bij de ouders van het slachtoffer komen, en die mogen het (nog) niet weten. "
             "Bespreek eerst met het slachtoffer, via de contactpersoon, wat zij krijgen."
         )
+    yield from _identifying(incident, messages)
     if incident.suspect == "staff":
         yield _(
             "Er is een vermoeden tegen een medewerker. Staat ieder die het schoolprofiel noemt (help, signatory, press) "

@@ -61,7 +61,7 @@ def plan_lines(incident: Incident, made: Plan, style: Style = plain) -> Iterator
 def _headline(message: PlannedMessage, style: Style) -> str:
     decision = _(DECISIONS[message.decision])
     if message.decision != "withhold":
-        decision += f", {_(VARIANTS[message.variant])}"
+        decision += ", " + _(VARIANTS[message.variant])
     name = _(AUDIENCES[message.audience])
     return f"  {message.order}. {style(f'{name:<26}', 'bold')} {style(decision, _COLOURS[message.decision])}"
 
@@ -94,7 +94,7 @@ def provision_lines(provision: Provision, where: Trace, style: Style = plain) ->
     yield style(f"{provision.id}  {provision.heading[language]}", "bold")
     yield from _wrapped(provision.gist[language], "  ", "  ")
     kind = _("soort")
-    yield f"  {kind}: {_(KINDS[provision.kind])}"
+    yield f"  {kind}: " + _(KINDS[provision.kind])
     for label, ids in (
         (_("regels"), where.rules),
         (_("acties"), where.actions),

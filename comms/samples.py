@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from comms.documents import documents
 from comms.drafts import drafts_of
 from comms.errors import InputError, Place, Problem
 from comms.incident import Incident
-from comms.languages import _, available
+from comms.languages import SOURCE, _, available, ui_language
 from comms.planning import plan
 from comms.presentation import plan_lines
 from comms.writing import write_files
@@ -27,16 +28,19 @@ def generate(folder: Path) -> dict[Path, bytes]:
     sources = sorted(path for path in folder.glob("*.yaml") if path.name != "school.yaml")
     if not sources:
         raise InputError([Problem(Place(str(folder)), "", _("hier staan geen incidenten (.yaml)"))])
-    files: dict[Path, bytes] = {}
+    with ui_language(SOURCE):  # whoever runs it, the samples are the same
+        return dict(_made(folder, sources))
+
+
+def _made(folder: Path, sources: list[Path]) -> Iterator[tuple[Path, bytes]]:
     for source in sources:
         incident = Incident.load(source)
         made = plan(incident)
         target = folder / source.stem
-        files[target / "plan.txt"] = ("\n".join(plan_lines(incident, made)) + "\n").encode()
+        yield target / "plan.txt", ("\n".join(plan_lines(incident, made)) + "\n").encode()
         for each in drafts_of(incident, made):
             for suffix in _FORMATS:
-                files[target / f"{each.document.id}.{each.language}.{suffix}"] = each.content(suffix)
-    return files
+                yield target / f"{each.document.id}.{each.language}.{suffix}", each.content(suffix)
 
 
 def regenerate(folder: Path) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from errno import EISDIR
 from pathlib import Path
+from shutil import copy2
 from tempfile import NamedTemporaryFile
 
 from comms.errors import WritingError
@@ -27,6 +28,7 @@ def write_files(files: Mapping[Path, bytes], *, overwrite: bool = False) -> None
             _("bestaat al met een andere inhoud: {names}; gebruik --overwrite om te vervangen").format(names=names)
         )
     waiting: list[tuple[Path, Path]] = []
+    placed: list[tuple[Path, Path | None]] = []
     try:
         for path, content in changed.items():
             with _told_of(path):
@@ -34,15 +36,32 @@ def write_files(files: Mapping[Path, bytes], *, overwrite: bool = False) -> None
                 if path.is_dir():
                     raise IsADirectoryError(EISDIR, "", str(path))
                 waiting.append((_written_beside(path, content), path))
-        while waiting:
-            temporary, path = waiting[-1]
+        for temporary, path in waiting:
             with _told_of(path):
+                placed.append((path, _kept_aside(path, temporary)))
                 temporary.replace(path)
-            waiting.pop()
+    except BaseException:
+        for path, aside in reversed(placed):
+            with suppress(OSError):
+                aside.replace(path) if aside else path.unlink()
+        raise
     finally:
-        for temporary, _path in waiting:
+        left_over = [temporary for temporary, _path in waiting] + [aside for _path, aside in placed if aside]
+        for temporary in left_over:
             with suppress(OSError):
                 temporary.unlink()
+
+
+def _kept_aside(path: Path, temporary: Path) -> Path | None:
+    """The old file under a second name, to be put back when a later one fails; None when there is none."""
+    if not _there(path):
+        return None
+    aside = temporary.with_suffix(".old")
+    try:
+        aside.hardlink_to(path)
+    except OSError:  # not every disk can; the name must not be without its file for a moment
+        copy2(path, aside, follow_symlinks=False)
+    return aside
 
 
 @contextmanager

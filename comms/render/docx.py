@@ -20,7 +20,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from html import escape
+from html import escape, unescape
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -107,6 +107,18 @@ def letterhead(path: Path) -> Letterhead:
 @lru_cache(maxsize=16)
 def _letterhead(path: Path, _mtime: int, _size: int) -> Letterhead:
     return Letterhead(path)
+
+
+def shown_text(data: bytes) -> str:
+    """All text in a Word file, that of headers, footers and properties too, a paragraph or property a line."""
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        parts = [
+            archive.read(name).decode("utf-8", "replace")
+            for name in archive.namelist()
+            if name.endswith(".xml") and name.startswith(("word/", "docProps/"))
+        ]
+    ends = re.compile(r"</w:p>|<w:(?:br|cr|tab)\b[^>]*>|</(?:dc|cp|vt|dcterms):\w+>|</\w+>(?=<\w)")
+    return "\n".join(unescape(re.sub("<[^>]*>", "", ends.sub("\n", part))) for part in parts)
 
 
 # --- Blocks as Word XML ---------------------------------------------------------------------------------------------

@@ -17,9 +17,10 @@ def render(message: Message) -> bytes:
     plain, page = text.render(message), html.render(message)
     mail = EmailMessage(policy=policy.SMTP)
     mail["X-Unsent"] = "1"
-    mail["Subject"] = f"{_('NIET VERZENDEN')} – {message.title}" if message.banner else message.title
-    mail["Content-Language"] = message.language
+    held = _("NIET VERZENDEN")
+    mail["Subject"] = f"{held} – {message.title}" if message.banner else message.title
     mail.set_content(plain, cte="quoted-printable")
     mail.add_alternative(page, subtype="html", cte="quoted-printable")
+    mail["Content-Language"] = message.language  # set before, it would move into the first part
     mail.set_boundary("comms-" + sha256(page.encode()).hexdigest()[:32])
     return mail.as_bytes()

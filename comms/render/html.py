@@ -30,7 +30,8 @@ def render(message: Message) -> str:
 
 
 def _page_title(message: Message) -> str:
-    return f"{_('NIET VERZENDEN')} – {message.title}" if message.banner else message.title
+    held = _("NIET VERZENDEN")
+    return f"{held} – {message.title}" if message.banner else message.title
 
 
 def render_fragment(message: Message, first_level: int = 2) -> str:
@@ -48,7 +49,9 @@ def render_fragment(message: Message, first_level: int = 2) -> str:
 
 def _banner(banner: Banner, first_level: int) -> Iterator[str]:
     yield f'<div class="banner" role="note" lang="{escape(banner.language)}">'
-    yield from _elements(banner.blocks, first_level)
+    title, *rest = banner.blocks  # no heading: the page's is the message's title
+    yield f'<p class="banner-title">{_inline(title.runs)}</p>'
+    yield from _elements(rest, first_level)
     yield "</div>"
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 
 from comms.document import Banner, Block, Message, Passage, Run
 
 # What could act as markup wherever it stands; an underscore only at the edge of a word.
-_ACTIVE = re.compile(r"[\\`*\[\]<>~|]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|!(?=\[)")
+_ACTIVE = re.compile(r"[\\`*\[\]>]|(?<![^\W_])_|_(?![^\W_])|!(?=\[)")
+# What not every parser lets a backslash guard.
+_ENTITIES = re.compile(r"<|&(?=#?\w+;)|~(?=~)")
 # What acts only at the start of a line.
-_LINE_START = re.compile(r"^(\s*)([#+\-=:]|[0-9]+(?=[.)]))")
+_LINE_START = re.compile(r"^(\s*)([#+\-=]|[0-9]+(?=[.)]))")
 
 
 def render(message: Message) -> str:
@@ -54,6 +57,8 @@ def _inline(runs: tuple[Run, ...]) -> str:
 
 def _guarded(match: re.Match[str]) -> str:
     marker = match[2]
+    if marker == "=":
+        return f"{match[1]}&#61;"
     return match[1] + (marker + "\\" if marker.isdigit() else "\\" + marker)
 
 
@@ -72,4 +77,5 @@ def _run(run: Run) -> str:
 
 def escape(text: str) -> str:
     """The text so that a Markdown parser shows it as typed."""
-    return _ACTIVE.sub(lambda match: "\\" + match[0], text)
+    entities = _ENTITIES.sub(lambda match: "&#126;" if match[0] == "~" else html.escape(match[0]), text)
+    return _ACTIVE.sub(lambda match: "\\" + match[0], entities)
