@@ -20,6 +20,7 @@ ROUNDS = 21
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 INCIDENT = str(SAMPLES / "03-viral-press-at-the-door.yaml")
 COMMS = [sys.executable, "-m", "comms.cli"]
+FIVE = [part for name in ("teachers", "students", "parents", "website", "press") for part in ("-a", name)]
 FORMATS = [part for name in ("docx", "html", "md", "txt", "eml") for part in ("-f", name)]
 LIMITS = {"plan": 8, "draft": 30}
 
@@ -36,7 +37,7 @@ def main() -> None:
     commands = {
         "python -c pass": [sys.executable, "-c", "pass"],
         "plan": [*COMMS, "plan", INCIDENT],
-        "draft": [*COMMS, "draft", INCIDENT, "-l", "nl", *FORMATS, "--overwrite"],
+        "draft": [*COMMS, "draft", INCIDENT, "-l", "nl", *FIVE, *FORMATS, "--overwrite"],
     }
     times: dict[str, list[float]] = {name: [] for name in commands}
     with tempfile.TemporaryDirectory() as folder:
