@@ -121,7 +121,7 @@ def _say_json(value: object) -> None:
 
 
 def _style(text: str, colour: str) -> str:
-    return text if "NO_COLOR" in os.environ else click.style(text, **_COLOURS[colour])
+    return text if os.environ.get("NO_COLOR") else click.style(text, **_COLOURS[colour])
 
 
 class _Command(click.Command):

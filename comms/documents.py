@@ -45,7 +45,7 @@ _ALL = (
     Document("next_of_kin", "crisis_team", "crisis_team", internal=True, when=_after_death),
     Document("sharers", "crisis_team", "crisis_team", internal=True),
     Document("class_script", "crisis_team", "students", internal=True),
-    Document("students_app", "crisis_team", "students", internal=True),
+    Document("students_app", "crisis_team", "students"),
     Document("phone_card", "crisis_team", "crisis_team", internal=True),
     Document("questions", "crisis_team", "crisis_team", internal=True),
     Document("online_replies", "crisis_team", "crisis_team", internal=True),

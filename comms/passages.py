@@ -121,6 +121,7 @@ class _Missing(StrictUndefined):
     @property
     def _undefined_message(self) -> str:
         owner = self._undefined_obj
+        owner = owner._owner if isinstance(owner, _Group) else owner
         if owner is missing:
             known = list(NAMES)
         elif hasattr(owner, "__slots__") or hasattr(owner, "_fields"):
@@ -250,12 +251,34 @@ def _checked_mark(value: object, values: list[object]) -> str:
     if isinstance(value, Undefined):
         str(value)  # raises, and names what does exist
     if not isinstance(value, (str, int)):
-        raise NoTextError(_("hier staat geen tekst maar een groep; kies een naam eruit"))
+        raise NoTextError
     return mark(value, values)
 
 
 class NoTextError(ValueError):
     """A template names something that is no text."""
+
+    def __init__(self) -> None:
+        super().__init__(_("hier staat geen tekst maar een groep; kies een naam eruit"))
+
+
+class _Group:
+    """What an expression sees of something that is no text: the names in it, and never the whole as a text."""
+
+    def __init__(self, owner: object) -> None:
+        self._owner = owner
+
+    def __getattr__(self, name: str) -> object:
+        return _guarded(getattr(self._owner, name))
+
+    def _refuse(self, *_arguments: object) -> NoReturn:
+        raise NoTextError
+
+    __str__ = __repr__ = __format__ = __iter__ = __html__ = __bytes__ = _refuse
+
+
+def _guarded(value: object) -> object:
+    return value if isinstance(value, (str, int, Undefined)) or value is None else _Group(value)
 
 
 @cache
@@ -353,7 +376,7 @@ class Text:
         if self.template is None:
             return _NAME.sub(lambda match: self._named(match, view, values), self.body)
         try:
-            return self.template.render(view, _values=values).strip()
+            return self.template.render({name: _guarded(value) for name, value in view.items()}, _values=values).strip()
         except Exception as error:  # an expression in a school's own text can fail in any way
             frames = traceback.extract_tb(error.__traceback__)
             lines = [frame.lineno or 0 for frame in frames if frame.filename == self.place.file]

@@ -72,6 +72,18 @@ STEPS: tuple[Step, ...] = (
         lambda incident: incident.inspector_consulted,
     ),
     Step(
+        "report_and_home",
+        ("1.6", "1.3"),
+        N_(
+            "Vóór een aangifte licht het bestuur de ouders in, maar zij mogen het niet weten of thuis is het niet veilig. "
+            "Vraag eerst de vertrouwensinspecteur en Veilig Thuis hoe dat veilig kan."
+        ),
+        lambda facts: (
+            facts.staff_and_minor
+            and (facts.incident.victim.parents == "not_to_know" or facts.incident.victim.unsafe_at_home == "yes")
+        ),
+    ),
+    Step(
         "no_secrecy",
         ("1.6",),
         N_("Beloof niemand geheimhouding. Wie bij de school werkt en iets weet, meldt het bij het bestuur."),
@@ -411,6 +423,11 @@ def _warnings(incident: Incident, messages: tuple[PlannedMessage, ...]) -> Itera
             "De brief aan ouders kan ook bij de ouders van het slachtoffer komen, en die mogen het (nog) niet weten. "
             "Bespreek eerst met het slachtoffer, via de contactpersoon, wat zij krijgen."
         )
+    ahead = [name for name in ("website", "press") if decisions[name] == "send" and incident.phase != "first"]
+    if ahead and "withhold" in (decisions["students"], decisions["parents"]) and incident.scale != "few":
+        yield _(
+            "{audiences}: dit gaat uit, maar niet alle studenten en ouders horen het. Vertel het hun eerst."
+        ).format(audiences=", ".join(_(AUDIENCES[name]) for name in ahead))
     yield from _identifying(incident, messages)
     if incident.suspect == "staff":
         yield _(

@@ -39,6 +39,8 @@ def _made(folder: Path, sources: list[Path]) -> Iterator[tuple[Path, bytes]]:
         target = folder / source.stem
         yield target / "plan.txt", ("\n".join(plan_lines(incident, made)) + "\n").encode()
         for each in drafts_of(incident, made):
+            if each.document.internal and each.language != SOURCE:
+                continue  # the crisis team of the samples reads Dutch
             for suffix in _FORMATS:
                 yield target / f"{each.document.id}.{each.language}.{suffix}", each.content(suffix)
 
