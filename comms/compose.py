@@ -61,7 +61,7 @@ def check_language(language: str) -> None:
 def _passage(
     passage_id: str, language: str, own: Mapping[tuple[str, str], PassageSource], view: dict[str, Any]
 ) -> Passage:
-    source = passages.all_passages()[passage_id]
+    source = passages.source_of(passage_id)
     text = passages.text(passage_id, language, own)
     values: list[object] = []
     rendered = text.render(view, values)

@@ -294,17 +294,39 @@ def _bodies() -> _Bodies:
     return _Bodies(finalize=_mark)
 
 
+def source_of(passage_id: str) -> PassageSource:
+    """A passage of our own texts. An id begins with the name of its file, so that few files are read for a draft."""
+    folder = resources.folder("templates") / "messages"
+    name = passage_id.split(".")[0]
+    for path in (folder / f"{name}.md.j2", folder / "documents" / f"{name}.md.j2", folder / "shared" / f"{name}.md.j2"):
+        if found := _passages_of(path).get(passage_id):
+            return found
+    return all_passages()[passage_id]
+
+
+@cache
+def _passages_of(path: Path) -> dict[str, PassageSource]:
+    """The passages of one file by id. Raises TemplateError when an id stands twice."""
+    found: dict[str, PassageSource] = {}
+    for passage in passages_in(path.read_text("utf-8"), str(path)) if path.is_file() else ():
+        _refuse_double(passage, found.setdefault(passage.id, passage))
+    return found
+
+
+def _refuse_double(passage: PassageSource, earlier: PassageSource) -> None:
+    if earlier is not passage:
+        wrong = _("de passage “{id}” staat ook in {file}").format(id=passage.id, file=earlier.file)
+        raise TemplateError(Place(passage.file, passage.line, 1), wrong)
+
+
 @cache
 def all_passages() -> dict[str, PassageSource]:
     """Every passage of our own texts by id. Raises TemplateError when an id stands twice."""
     folder = resources.folder("templates") / "messages"
     found: dict[str, PassageSource] = {}
     for path in sorted(folder.rglob("*.md.j2")):
-        for passage in passages_in(path.read_text("utf-8"), str(path)):
-            if passage.id in found:
-                wrong = _("de passage “{id}” staat ook in {file}").format(id=passage.id, file=found[passage.id].file)
-                raise TemplateError(Place(passage.file, passage.line, 1), wrong)
-            found[passage.id] = passage
+        for passage in _passages_of(path).values():
+            _refuse_double(passage, found.setdefault(passage.id, passage))
     return found
 
 
@@ -332,10 +354,7 @@ def _own_passages(folder: Path, stamp: tuple[tuple[str, int], ...]) -> dict[tupl
             known = _("toegestaan: {words}").format(words=", ".join(languages.available()))
             raise TemplateError(Place(name), wrong, known)
         for passage in _read_own(path):
-            earlier = found.setdefault((passage.id, language), passage)
-            if earlier is not passage:
-                wrong = _("de passage “{id}” staat ook in {file}").format(id=passage.id, file=earlier.file)
-                raise TemplateError(Place(name, passage.line, 1), wrong)
+            _refuse_double(passage, found.setdefault((passage.id, language), passage))
     return found
 
 
@@ -412,7 +431,7 @@ def text(passage_id: str, language: str, own: Mapping[tuple[str, str], PassageSo
         wrong = _("de eigen passage “{id}” heeft geen vertaling in {language}").format(id=passage_id, language=language)
         allowed = _("zet haar ook in de map {language}").format(language=language)
         raise TemplateError(Place(ours.file, ours.line, 1), wrong, allowed)
-    source = all_passages()[passage_id]
+    source = source_of(passage_id)
     if language == languages.SOURCE:
         return _compiled(source.body, source.file, source.line)
     translated = languages.translated_passage(passage_id, source.body, language)
