@@ -37,7 +37,7 @@ def compose(
     check_language(language)
     school = incident.school
     own = passages.own_passages(school.templates) if school.templates else {}
-    view = _view(incident, plan, document, language)
+    view = view_of(incident, plan, document, language)
     spoken = passages.spoken(document.template, view)
     return Message(
         audience=document.audience,
@@ -74,7 +74,7 @@ def _passage(
     return Passage(passage_id, source.provisions, found, source.part)
 
 
-def _view(incident: Incident, plan: Plan, document: Document, language: str) -> dict[str, Any]:
+def view_of(incident: Incident, plan: Plan, document: Document, language: str) -> dict[str, Any]:
     """What the templates see. A missing value of the profile is a gap, labelled in the language of the draft."""
     school = incident.school
     moment = incident.next_update

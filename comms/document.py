@@ -1,18 +1,15 @@
 """The parsed form of a message. Every renderer walks it; none parses text again."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 BlockKind = Literal["heading", "paragraph", "bullet"]
 Part = Literal["title", "date", "body", "signature"]
 Direction = Literal["ltr", "rtl"]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A stretch of text with one look. ``gap``: a value that the profile lacks, to be filled in by hand.
 
     ``text`` holds no control characters and no lone surrogates; a hard line break inside a block
@@ -25,8 +22,7 @@ class Run:
     gap: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A heading (``level`` from 1), a paragraph or a bullet of a list."""
 
     kind: BlockKind

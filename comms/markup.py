@@ -45,6 +45,15 @@ def blocks(text: str, values: list[object]) -> tuple[Block, ...]:
 
     Raises ValueError, with a sentence for the user, at what a message can't have.
     """
+    return _without_values(text) if not values else _blocks_of(text, values)
+
+
+@lru_cache(maxsize=4096)
+def _without_values(text: str) -> tuple[Block, ...]:
+    return _blocks_of(text, [])
+
+
+def _blocks_of(text: str, values: list[object]) -> tuple[Block, ...]:
     return tuple(Block(each.kind, _filled(each.pieces, values), each.level) for each in _parsed(text))
 
 
@@ -133,27 +142,36 @@ def _pieces(element: Any, bold: bool, href: str) -> Iterator[_Piece]:
 
 def _unwrapped(text: str) -> str:
     """A line end inside a paragraph of a template is only a space."""
-    return re.sub("[ \n]+", " ", text)
+    return visible(re.sub("[ \n]+", " ", text))
 
 
 def _filled(pieces: tuple[_Piece, ...], values: list[object]) -> tuple[Run, ...]:
     """The runs of a block: values in the place of their marks, neighbours that look alike in one."""
     runs: list[Run] = []
+    texts: list[str] = []
+    look = (False, "", False)
     for piece in pieces:
-        href = _address(piece.href, values)
         if piece.text == "\n":
+            _close(runs, texts, look)
             runs.append(Run("\n"))
             continue
+        href = _address(piece.href, values) if piece.href else ""
         for number, text in enumerate(_MARK.split(piece.text)):
             value = values[int(text)] if number % 2 else text
             gap = isinstance(value, Gap)
-            run = Run(visible(str(value)), piece.bold, "" if gap else href, gap)
-            last = runs[-1] if runs else None
-            if last and last.text != "\n" and (last.bold, last.href, last.gap) == (run.bold, run.href, run.gap):
-                runs[-1] = Run(last.text + run.text, run.bold, run.href, run.gap)
-            elif run.text:
-                runs.append(run)
+            its_look = (piece.bold, "" if gap else href, gap)
+            if its_look != look:
+                _close(runs, texts, look)
+                look = its_look
+            texts.append(visible(str(value)) if number % 2 else text)
+    _close(runs, texts, look)
     return tuple(runs)
+
+
+def _close(runs: list[Run], texts: list[str], look: tuple[bool, str, bool]) -> None:
+    if text := "".join(texts):
+        runs.append(Run(text, *look))
+    texts.clear()
 
 
 def _address(href: str, values: list[object]) -> str:

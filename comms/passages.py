@@ -294,6 +294,7 @@ def _bodies() -> _Bodies:
     return _Bodies(finalize=_mark)
 
 
+@cache
 def source_of(passage_id: str) -> PassageSource:
     """A passage of our own texts. An id begins with the name of its file, so that few files are read for a draft."""
     folder = resources.folder("templates") / "messages"

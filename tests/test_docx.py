@@ -40,7 +40,7 @@ def paragraph(*runs: Run | str) -> Block:
 
 
 def bullet(*runs: Run | str) -> Block:
-    return replace(paragraph(*runs), kind="bullet")
+    return paragraph(*runs)._replace(kind="bullet")
 
 
 def heading(text: str, level: int = 2) -> Block:

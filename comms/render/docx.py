@@ -18,7 +18,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape, unescape
 from io import BytesIO
@@ -225,7 +225,7 @@ def _boxed(banner: Banner, blocks: tuple[Block, ...]) -> str:
     pen = _Pen({"hyperlink": "", "strong": ""}, banner.language)
     written = []
     for number, block in enumerate(blocks, 1):
-        runs = [replace(run, href="") for run in block.runs]
+        runs = [run._replace(href="") for run in block.runs]
         if block.kind == "bullet":
             runs.insert(0, Run("• "))
         properties = _BOX.format(before=120 if number == 1 else 0, after=240 if number == len(blocks) else 0)

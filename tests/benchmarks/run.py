@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import composing
 import start
 import word
 
 if __name__ == "__main__":
-    for benchmark in (start, word):
+    for benchmark in (start, composing, word):
         print(f"== {(benchmark.__doc__ or '').splitlines()[0]}")
         benchmark.main()
         print()
