@@ -249,15 +249,16 @@ def _make_new() -> click.Command:
         help=_(
             "Stelt de vragen die ertoe doen en schrijft het incidentbestand. Stoppen en later verdergaan kan altijd."
         ),
-        params=[click.Argument(["file"], required=False, default="incident.yaml", metavar=_("[BESTAND]"))],
+        params=[click.Argument(["file"], required=False, metavar=_("[BESTAND]"))],
     )
 
 
-def _new(file: str) -> int:
-    from comms.interview import Interview, Stopped, lead
+def _new(file: str | None) -> int:
+    from comms.interview import Interview, Stopped, free_path, lead
     from comms.planning import plan
     from comms.presentation import plan_lines
 
+    file = file or str(free_path(Path()))
     interview = Interview(Path(file))
     _tell(_("Typ een nummer of een woord. Leeg of ? is “weet ik niet”, terug is een vraag terug, stop is stoppen."))
     try:
@@ -364,7 +365,13 @@ def _draft(
     drafts = drafts_of(incident, made, audiences or None, languages or None)
     chosen = [each for each in drafts if each.decision != "hold" or include_held]
     wanted = {documents()[name].governed_by for name in audiences or documents()}
-    _tell_what_is_not_written(made, wanted, include_held)
+    there = {each.document.id for each in drafts}
+    missing = [
+        name
+        for name in audiences
+        if name not in there and made.message(documents()[name].governed_by).decision != "withhold"
+    ]
+    _tell_what_is_not_written(made, wanted, missing, include_held)
     formats = () if as_json and output is None else formats or ("docx",)
     if formats:
         folder = Path(output or "drafts")
@@ -382,9 +389,11 @@ def _draft(
     _tell_about(chosen, formats)
 
 
-def _tell_what_is_not_written(made: Plan, wanted: set[str], include_held: bool) -> None:
+def _tell_what_is_not_written(made: Plan, wanted: set[str], missing: Iterable[str], include_held: bool) -> None:
     from comms.decisions import deciding
 
+    for document in missing:
+        _tell(_("{id}: hoort niet bij deze feiten, of bestaat niet in deze taal").format(id=document))
     for message in made.messages:
         name = _(AUDIENCES[message.audience])
         if message.audience in wanted and message.decision == "withhold":
@@ -516,7 +525,11 @@ def _init(folder: str, overwrite: bool) -> None:
     files = {Path(folder) / name: content for name, content in first_files().items()}
     write_files(files, overwrite=overwrite)
     _say(str(path) for path in files)
-    _tell(_("Vul nu school.yaml in. Daarna: comms plan {file}").format(file=Path(folder) / "incident.yaml"))
+    _tell(
+        _("Vul nu school.yaml in. Bij een incident: comms new, of vul {file} in.").format(
+            file=Path(folder) / "incident.yaml"
+        )
+    )
 
 
 def _make_samples() -> click.Command:

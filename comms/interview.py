@@ -57,12 +57,15 @@ class Interview:
         """Takes an answer and saves the file. Raises InputError when the answer is not possible."""
         text = typed.strip()
         if text.casefold() in _dont_know():
-            if question.unknown:
+            if path == "school" and _is_file(self.path.parent / "school.yaml"):
+                self.answers[path] = "school.yaml"
+            elif question.unknown:
                 self.answers[path] = question.unknown
             else:
                 self.unknown.add(path)
         else:
-            self.answers[path] = _understood(text, path, field, self.path.parent)
+            meant = {_("ja"): question.yes, "yes": question.yes, _("nee"): question.no, "no": question.no}
+            self.answers[path] = _understood(meant.get(text.casefold()) or text, path, field, self.path.parent)
         self.save()
 
     def back(self) -> None:
@@ -174,6 +177,16 @@ def _written_values(table: Table, text: str, prefix: str = "") -> Iterator[tuple
             yield from _written_values(entry.value, text, f"{path}.")
         elif not (isinstance(entry.value, Scalar) and entry.value.text is None):
             yield path, lines[entry.place.line - 1].split(":", 1)[1].strip()
+
+
+def free_path(folder: Path) -> Path:
+    """The file of an interview that nobody named: one left unfinished, else the first name that is free."""
+    number = 1
+    while True:
+        path = folder / ("incident.yaml" if number == 1 else f"incident-{number}.yaml")
+        if not path.exists() or read_lines(path).startswith(_UNFINISHED):
+            return path
+        number += 1
 
 
 def lead(interview: Interview, ask: Callable[[str], str], tell: Callable[[str], None]) -> None:

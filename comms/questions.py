@@ -20,7 +20,8 @@ Answers = Mapping[str, Any]
 class Question(NamedTuple):
     """What is asked, why (with the provisions), and whether it matters given the answers so far.
 
-    ``unknown`` is what is written down for “don't know” where a fact must be given; else the fact is left out.
+    ``unknown`` is what is written down for “don't know” where leaving the fact out would not be cautious enough;
+    ``yes`` and ``no`` are what these words answer, where the question can be heard so.
     """
 
     text: str
@@ -28,6 +29,8 @@ class Question(NamedTuple):
     provisions: tuple[str, ...] = ()
     matters: Callable[[Answers], bool] = lambda answers: True
     unknown: str = ""
+    yes: str = ""
+    no: str = ""
 
 
 def _spread(answers: Answers) -> bool:
@@ -47,8 +50,7 @@ WRITTEN: dict[str, Question] = {
     "school": Question(
         N_("Waar staat het schoolprofiel (bijvoorbeeld school.yaml)?"),
         N_("Daar staan de naam van de school en wie helpt."),
-        ("0.1",),
-    ),
+        ("0.1",), unknown='{name: "【naam van de school】"}'),
     "phase": Question(N_("Het hoeveelste bericht wordt dit?"), N_("Een vervolg gaat alleen naar wie het eerste bericht kreeg."), ("0.2",)),
     "sent": Question(
         N_("Wie kreeg al een eerder bericht?"),
@@ -78,13 +80,11 @@ WRITTEN: dict[str, Question] = {
         N_("Zijn de media ermee bezig?"),
         N_("Dan hoort de pers niets wat studenten en ouders niet hoorden."),
         ("3.media.1",),
-        unknown="expected",
-    ),
+        unknown="expected", no="none"),
     "grave": Question(
         N_("Is er iets zeer ernstigs gebeurd, zoals een (poging tot) suïcide?"),
         N_("Dan wacht alles wat naar buiten gaat op een deskundige, en staat 113 in elke tekst."),
-        ("2.7",),
-    ),
+        ("2.7",), unknown="other"),
     "outside_expert": Question(
         N_("Is er al een deskundige van buiten bij?"),
         N_("Die begeleidt de betrokkenen en leest de teksten."),
@@ -95,9 +95,8 @@ WRITTEN: dict[str, Question] = {
     "victim.age": Question(
         N_("Is het slachtoffer minderjarig?"),
         N_("Een volwassene beslist zelf wat ouders horen. In brieven staat dit nooit."),
-        ("1.3",),
-    ),
-    "several_victims": Question(N_("Zijn er meer slachtoffers?"), N_("Dan telt de strengste wens."), ("1.3",)),
+        ("1.3",), yes="minor", no="adult"),
+    "several_victims": Question(N_("Zijn er meer slachtoffers?"), N_("Dan telt de strengste wens."), ("1.3",), unknown="yes"),
     "contact_appointed": Question(
         N_("Is er één vaste contactpersoon voor het slachtoffer, of na een overlijden voor de nabestaanden?"),
         N_("Die licht hen in voordat er iets uitgaat."),
@@ -106,8 +105,7 @@ WRITTEN: dict[str, Question] = {
     "victim.consent": Question(
         N_("Vindt het slachtoffer het goed dat er berichten uitgaan? Na een overlijden: de nabestaanden."),
         N_("Er gaat niets uit tegen die wens."),
-        ("1.3",),
-    ),
+        ("1.3",), yes="granted", no="refused"),
     "victim.consent_for": Question(
         N_("Is dat voor één ontvanger anders? Schrijf bijvoorbeeld: {press: refused}. Leeg is nee."),
         N_("Een wens kan per ontvanger verschillen."),
@@ -117,8 +115,7 @@ WRITTEN: dict[str, Question] = {
         N_("Weten de ouders van het slachtoffer het?"),
         N_("De school vertelt ouders niets wat het slachtoffer niet wil."),
         ("1.3",),
-        lambda answers: answers.get("victim.role", "student") == "student" and _alive(answers),
-    ),
+        lambda answers: answers.get("victim.role", "student") == "student" and _alive(answers), yes="know"),
     "victim.unsafe_at_home": Question(
         N_("Is het thuis onveilig als het daar bekend wordt?"),
         N_("Dan wachten berichten die thuis kunnen terechtkomen."),
@@ -128,8 +125,7 @@ WRITTEN: dict[str, Question] = {
         N_("Is er contact met de politie?"),
         N_("Studenten krijgen de opdracht om te verwijderen pas na overleg met de politie."),
         ("2.3", "2.4"),
-        _spread,
-    ),
+        _spread, yes="consulted", no="not_consulted"),
     "suspect": Question(
         N_("Tegen wie is er een vermoeden?"),
         N_("Bij een vermoeden tegen een medewerker gelden andere plichten. In teksten staat dit nooit."),
