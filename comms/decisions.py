@@ -127,7 +127,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "home_parents",
-        N_("De ouders mogen het niet weten, of het slachtoffer beslist zelf wat ouders horen."),
+        N_("De ouders mogen het niet weten, of het slachtoffer beslist zelf wat zij thuis horen."),
         ("1.3",),
         (
             Case(
@@ -247,7 +247,7 @@ RULES: tuple[Rule, ...] = (
                 "hold",
                 minimal=True,
                 condition=N_(
-                    "Het crisisteam beslist en legt vast wie dat deed en wanneer (released). "
+                    "Het crisisteam beslist en legt vast wie dat deed en wanneer. "
                     "De contactpersoon vertelt het eerst aan het slachtoffer."
                 ),
             ),
@@ -437,7 +437,7 @@ _AFTER_DEATH = {
     "Blijft binnen: dit is voor het slachtoffer zelf en voor het crisisteam.": N_(
         "Blijft binnen: dit is voor het crisisteam. Met de nabestaanden praat de contactpersoon."
     ),
-    "De ouders mogen het niet weten, of het slachtoffer beslist zelf wat ouders horen.": N_(
+    "De ouders mogen het niet weten, of het slachtoffer beslist zelf wat zij thuis horen.": N_(
         "Het is niet bekend of de ouders dit mogen horen. Bespreek het met de deskundige."
     ),
     "Vraag het slachtoffer, via de contactpersoon, of de ouders het weten, of het thuis veilig is en hoe zij het "
@@ -456,9 +456,9 @@ _AFTER_DEATH = {
         "De nabestaanden willen het niet, maar velen weten ervan of de media zijn ermee bezig. Het programma beslist "
         "dit niet: dat doet het crisisteam."
     ),
-    "Het crisisteam beslist en legt vast wie dat deed en wanneer (released). De contactpersoon vertelt het eerst aan "
+    "Het crisisteam beslist en legt vast wie dat deed en wanneer. De contactpersoon vertelt het eerst aan "
     "het slachtoffer.": N_(
-        "Het crisisteam beslist en legt vast wie dat deed en wanneer (released). De contactpersoon vertelt het eerst "
+        "Het crisisteam beslist en legt vast wie dat deed en wanneer. De contactpersoon vertelt het eerst "
         "aan de nabestaanden."
     ),
     "Het slachtoffer is nog niet gevraagd wat er uit mag.": N_("De nabestaanden is nog niet gevraagd wat er uit mag."),

@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from comms import resources
-from comms.incident import AUDIENCES, Incident
+from comms.incident import Incident
 
 
 class Document(NamedTuple):
@@ -58,13 +58,3 @@ def documents() -> dict[str, Document]:
     """Every document by id: first the message to each audience, in the order of sending, then what goes with them."""
     folder = resources.folder("templates") / "messages"
     return {each.id: each for each in _ALL if (folder / each.template).is_file()}
-
-
-def chosen(names: tuple[str, ...]) -> dict[str, Document]:
-    """The documents with these names: of an audience its message, or a document by its id; KeyError for another."""
-    return {name: documents()[name] for name in names}
-
-
-def audiences() -> tuple[str, ...]:
-    """The audiences for which there is a message, in the order of sending."""
-    return tuple(audience for audience in AUDIENCES if audience in documents())

@@ -27,9 +27,6 @@ from comms.protected import contains, folded
 from comms.reading import List, Node, Scalar, Table, from_python, read_file, read_lines, read_standard_input, read_text
 from comms.school import School, read_school
 
-Audience = Literal[
-    "victim", "victim_parents", "crisis_team", "teachers", "students", "parents", "website", "social", "press"
-]
 Consent = Literal["granted", "refused", "not_asked"]
 
 AUDIENCES: dict[str, str] = {
