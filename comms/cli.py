@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from comms import resources
-from comms.errors import CommsError, Place
+from comms.errors import CommsError, InputError, Place
 from comms.incident import AUDIENCES, FIELDS, VICTIM_FIELDS, Incident, read
 from comms.languages import UI_LANGUAGES, _, reason, ui_language
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from comms.planning import Plan
     from comms.reading import Node
 
+_LONGEST_ANSWER = 100_000
 _WRONG_INPUT, _CANNOT_WRITE, _INTERRUPTED = 2, 3, 130
 _COLOURS: dict[str, dict[str, Any]] = {
     "bold": {"bold": True},
@@ -268,8 +269,12 @@ def _new(file: str | None) -> int:
     except (EOFError, Stopped, KeyboardInterrupt) as stop:
         _tell(_("Gestopt. Ga verder met: comms new {file}").format(file=file))
         return _INTERRUPTED if isinstance(stop, KeyboardInterrupt) else 0
+    except InputError:
+        # The answers are kept; some value of theirs or of the profile can't be used.
+        _tell(_("Verander dit in {file} of in het schoolprofiel, of typ terug in: comms new {file}").format(file=file))
+        raise
     except CommsError:
-        # A full disk, or a profile that is wrong: what was answered must not be lost.
+        # A full disk: what was answered must not be lost.
         _tell(_("Niet opgeslagen. Dit waren de antwoorden:"))
         _tell(interview.content(finished=False))
         raise
@@ -281,10 +286,11 @@ def _new(file: str | None) -> int:
 def _ask(prompt: str) -> str:
     """A line from a person or a pipe; the prompt goes where messages go, so that the plan alone is the data."""
     click.echo(prompt, err=True, nl=False)
-    line = sys.stdin.readline()
+    source = getattr(sys.stdin, "buffer", sys.stdin)
+    line = source.readline(_LONGEST_ANSWER)
     if not line:
         raise EOFError
-    return line.rstrip("\r\n")
+    return (line if isinstance(line, str) else line.decode("utf-8", "replace")).rstrip("\r\n")
 
 
 # plan

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from os.path import normpath
 from pathlib import Path
 
+from comms.characters import REPLACEMENT
 from comms.errors import CommsError, InputError, Place, Problem, WritingError
-from comms.fields import Choice, Field, Several, YesNo
+from comms.fields import ByName, Choice, Field, Several, YesNo
 from comms.languages import _
 from comms.questions import Question, questions
 from comms.reading import Node, Scalar, Table, read_lines, read_text
 from comms.writing import write_files
 
+_BACK = ("terug", "back")
 _UNFINISHED = "# ...\n"
 _NOT_KNOWN = re.compile(r"^# \? ([a-z_.]+)$", re.MULTILINE)
 
@@ -38,7 +41,10 @@ class Interview:
             self._take_up()
 
     def _take_up(self) -> None:
-        text = read_lines(self.path)
+        try:
+            text = read_lines(self.path)
+        except InputError:
+            text = ""
         if not text.startswith(_UNFINISHED):
             wrong = _("bestaat al: {file}; verander het bestand zelf of kies een andere naam").format(file=self.path)
             raise WritingError(wrong)
@@ -118,16 +124,24 @@ def _understood(text: str, path: str, field: Field, folder: Path) -> str:
     """The answer as it stands in the file; numbers and meanings become the word. Raises InputError."""
     words = options(field)
     if isinstance(field.kind, Several):
-        picked = [_word(part, words) for part in re.split(r"[,;\s]+", text) if part]
-        written = f"[{', '.join(picked)}]"
+        written = f"[{', '.join(_several(text.strip('[]'), words))}]"
     elif words:
         written = _word(text, words)
-    elif text[:1] in "{[":
+    elif text[:1] == "{" and isinstance(field.kind, ByName):
         written = text
     else:
         written = _quoted(text)
     _check(written, path, field, folder)
     return written
+
+
+def _several(text: str, words: dict[str, str]) -> list[str]:
+    """The words in a list; a name of more words than one is taken whole where commas or nothing stand around it."""
+    found = []
+    for part in (part.strip() for part in re.split("[,;]", text)):
+        whole = _word(part, words)
+        found += [whole] if whole in words else [_word(piece, words) for piece in part.split()]
+    return found
 
 
 def _word(text: str, words: dict[str, str]) -> str:
@@ -141,10 +155,22 @@ def _word(text: str, words: dict[str, str]) -> str:
 
 def _quoted(text: str) -> str:
     """The text as a YAML scalar that is read back as typed."""
-    if re.fullmatch(r"[A-Za-z0-9][\w./\-]*(?: [\w./\-]+)*(?: [0-9]{2}:[0-9]{2})?", text):
+    plain = re.fullmatch(r"[A-Za-z0-9][\w./\-]*(?: [\w./\-]+)*(?: [0-9]{2}:[0-9]{2})?", text, re.ASCII)
+    if plain and text.casefold() not in ("null", "true", "false"):
         return text
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(character: str) -> str:
+    """A character inside double quotes; what would break the line, or no file can hold, is written as its number."""
+    number = ord(character)
+    if character in '"\\':
+        return "\\" + character
+    if 0xD800 <= number <= 0xDFFF:
+        return REPLACEMENT
+    if number < 0x20 or 0x7F <= number <= 0xA0 or character in "\u2028\u2029\ufeff\ufffe\uffff":
+        return f"\\u{number:04x}"
+    return character
 
 
 def _check(written: str, path: str, field: Field, folder: Path) -> None:
@@ -163,7 +189,7 @@ def _check(written: str, path: str, field: Field, folder: Path) -> None:
 
 def _is_file(path: Path) -> bool:
     try:
-        return path.is_file()
+        return Path(normpath(path)).is_file()  # the folder of a new file need not be there yet
     except (OSError, ValueError):
         return False
 
@@ -195,6 +221,10 @@ def lead(interview: Interview, ask: Callable[[str], str], tell: Callable[[str], 
     ``ask`` raises EOFError or Stopped when no more answers come; the file then holds what was answered.
     Raises WritingError when the file can't be written.
     """
+    if next(interview.open_questions(), None) is None:
+        tell(_("Alles is beantwoord. Leeg is klaar, terug is de vorige vraag."))
+        if ask("> ").strip().casefold() in _BACK:
+            interview.back()
     while (following := next(interview.open_questions(), None)) is not None:
         path, field, question = following
         for line in _asked(field, question):
@@ -204,7 +234,7 @@ def lead(interview: Interview, ask: Callable[[str], str], tell: Callable[[str], 
             command = typed.strip().casefold()
             if command in ("stop", "exit", "quit"):
                 raise Stopped
-            if command in ("terug", "back"):
+            if command in _BACK:
                 interview.back()
                 break
             try:

@@ -33,17 +33,19 @@ class Question(NamedTuple):
     no: str = ""
 
 
-def _spread(answers: Answers) -> bool:
-    return answers.get("origin") != "threat"
-
-
-def _alive(answers: Answers) -> bool:
-    return answers.get("grave") != "death"
-
-
 def _staff_and_minor(answers: Answers) -> bool:
     student, adult = answers.get("victim.role", "student") == "student", answers.get("victim.age") == "adult"
     return answers.get("suspect") == "staff" and student and not adult
+
+
+def _something_waits(answers: Answers) -> bool:
+    granted = answers.get("victim.consent") == "granted" and "victim.consent_for" not in answers
+    safe = answers.get("victim.unsafe_at_home") == "no" and answers.get("grave", "no") == "no"
+    parents = answers.get("victim.age") != "minor" or answers.get("victim.parents", "unknown") != "unknown"
+    contact = answers.get("contact_appointed") == "yes"
+    small = answers.get("scale") in ("few", "class", "year")
+    shelf = answers.get("media") in ("asking", "published") or (answers.get("media") == "none" and small)
+    return not (granted and safe and parents and contact and shelf and answers.get("suspect") != "staff")
 
 
 WRITTEN: dict[str, Question] = {
@@ -112,10 +114,9 @@ WRITTEN: dict[str, Question] = {
         ("1.3",),
     ),
     "victim.parents": Question(
-        N_("Weten de ouders van het slachtoffer het?"),
+        N_("Weten de ouders van het slachtoffer het? Gaat het om een docent, sla dit dan over."),
         N_("De school vertelt ouders niets wat het slachtoffer niet wil."),
-        ("1.3",),
-        lambda answers: answers.get("victim.role", "student") == "student" and _alive(answers), yes="know"),
+        ("1.3",), yes="know"),
     "victim.unsafe_at_home": Question(
         N_("Is het thuis onveilig als het daar bekend wordt?"),
         N_("Dan wachten berichten die thuis kunnen terechtkomen."),
@@ -124,8 +125,7 @@ WRITTEN: dict[str, Question] = {
     "police": Question(
         N_("Is er contact met de politie?"),
         N_("Studenten krijgen de opdracht om te verwijderen pas na overleg met de politie."),
-        ("2.3", "2.4"),
-        _spread, yes="consulted", no="not_consulted"),
+        ("2.3", "2.4"), yes="consulted", no="not_consulted"),
     "suspect": Question(
         N_("Tegen wie is er een vermoeden?"),
         N_("Bij een vermoeden tegen een medewerker gelden andere plichten. In teksten staat dit nooit."),
@@ -141,7 +141,7 @@ WRITTEN: dict[str, Question] = {
         N_("Gaf het crisisteam een vastgehouden bericht vrij? Schrijf bijvoorbeeld: {students: {by: crisisteam, at: 14.00 uur}}. Leeg is nee."),
         N_("Een bericht tegen de wens gaat alleen uit als iemand daarover besloot."),
         ("3.students.2",),
-        lambda answers: answers.get("victim.consent") != "granted" or answers.get("grave", "no") != "no",
+        _something_waits,
     ),
     "next_update": Question(
         N_("Wanneer komt het volgende bericht? Bijvoorbeeld: 2026-11-21 16:00. Leeg is nog niet bekend."),
