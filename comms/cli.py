@@ -386,7 +386,7 @@ def _draft(
             for each in chosen
             for suffix in formats
         }
-        _tell_what_stands_there(folder, made, files)
+        _tell_what_stands_there(folder, incident, made, files)
         write_files(files, overwrite=overwrite)
         if not as_json:
             _say(str(path) for path in files)
@@ -414,7 +414,7 @@ def _tell_what_is_not_written(made: Plan, wanted: set[str], missing: Iterable[st
             )
 
 
-def _tell_what_stands_there(folder: Path, made: Plan, written: Iterable[Path]) -> None:
+def _tell_what_stands_there(folder: Path, incident: Incident, made: Plan, written: Iterable[Path]) -> None:
     """A text from before a refusal must not go out because it still lies in the folder."""
     from comms.documents import documents
 
@@ -422,7 +422,7 @@ def _tell_what_stands_there(folder: Path, made: Plan, written: Iterable[Path]) -
     standing = [
         path
         for document in documents().values()
-        if made.message(document.governed_by).decision != "send"
+        if made.message(document.governed_by).decision != "send" or not document.when(incident)
         for path in sorted(folder.glob(f"{document.id}.*"))
         if path not in known and path.is_file()
     ]

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 
 from comms import compose, languages, resources
 from comms.characters import visible
@@ -267,22 +268,34 @@ def _drafted(incident: Incident, made: Plan, document: Document, language: str) 
 def _reviewed(incident: Incident, message: Message) -> tuple[Finding, ...]:
     """The gate of every draft: what the review finds; ReviewError when one finding is an error."""
     findings = [
-        Finding(
-            rule="protected",
-            category="identity",
-            severity="error",
-            message=_("hier staat een beschermd woord, en dat mag in geen tekst komen"),
-            provisions=("1.3",),
-            passage=passage.id,
-        )
+        _protected_in(passage.id)
         for passage in message.passages
-        if contains("\n".join(block.text for block in passage.blocks), incident.protected)
+        if contains(_all_text(passage.blocks), incident.protected)
     ]
+    if not findings and contains(_all_text(message.blocks()), incident.protected):
+        findings.append(_protected_in(""))  # spread over passages
     stopping = [finding for finding in findings if finding.severity == "error"]
     if stopping:
         told = "\n".join(f"{message.audience}: {finding.passage}: {finding.message}" for finding in stopping)
         raise ReviewError(told)
     return tuple(findings)
+
+
+def _all_text(blocks: Iterable[Block]) -> str:
+    """What a reader can see of the blocks, and the addresses behind their links."""
+    runs = [run for block in blocks for run in (*block.runs, Run("\n"))]
+    return "".join(run.text for run in runs) + "\n" + "\n".join(unquote(run.href) for run in runs if run.href)
+
+
+def _protected_in(passage_id: str) -> Finding:
+    return Finding(
+        rule="protected",
+        category="identity",
+        severity="error",
+        message=_("hier staat een beschermd woord, en dat mag in geen tekst komen"),
+        provisions=("1.3",),
+        passage=passage_id,
+    )
 
 
 def _banner(conditions: tuple[Condition, ...]) -> Banner:

@@ -125,7 +125,7 @@ WRITTEN: dict[str, Question] = {
     "police": Question(
         N_("Is er contact met de politie?"),
         N_("Studenten krijgen de opdracht om te verwijderen pas na overleg met de politie."),
-        ("2.3", "2.4"), yes="consulted", no="not_consulted"),
+        ("2.3", "2.4"), no="not_consulted"),
     "suspect": Question(
         N_("Tegen wie is er een vermoeden?"),
         N_("Bij een vermoeden tegen een medewerker gelden andere plichten. In teksten staat dit nooit."),

@@ -706,7 +706,7 @@ def test_a_value_sends_no_escape_code_to_the_terminal(desk: Path, run: Run) -> N
     [
         ("3.students.6a", ("Verwijder", "students.delete", "zeggen")),
         ("2.3", ("beslissen",)),
-        ("refused", ("regel van het plan", "VASTHOUDEN", "released")),
+        ("refused", ("regel van het plan", "VASTHOUDEN", "crisisteam beslist")),
         ("contact", ("stap van de actielijst",)),
         ("students.forbid", ("passage van een tekst", "3.students.6b", "Verspreid de beelden niet")),
         ("never_told", ("regel van het plan", "NIET STUREN")),
@@ -759,7 +759,8 @@ def test_a_school_can_start_at_once(language: str, tmp_path: Path, run: Run, mon
     names = [".gitignore", "incident.yaml", "letterhead.docx", "protected.txt", "school.yaml"]
     assert (ran.code, written(folder)) == (0, names)
     assert sorted(ran.out.splitlines()) == [f"school/{name}" for name in names]
-    assert "comms plan school/incident.yaml" in ran.err
+    assert "comms new" in ran.err
+    assert "school/incident.yaml" in ran.err
     assert run("plan", "school/incident.yaml").code == 0
     ran = run("draft", "school/incident.yaml", "--include-held", "-f", "docx", "-f", "md")
     assert (ran.code, len(letters_in(tmp_path / "drafts"))) == (0, 10)

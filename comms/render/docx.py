@@ -24,6 +24,7 @@ from html import escape, unescape
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
+from urllib.parse import unquote
 from xml.parsers import expat
 
 from comms.characters import visible
@@ -110,15 +111,23 @@ def _letterhead(path: Path, _mtime: int, _size: int) -> Letterhead:
 
 
 def shown_text(data: bytes) -> str:
-    """All text in a Word file, that of headers, footers and properties too, a paragraph or property a line."""
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        parts = [
-            archive.read(name).decode("utf-8", "replace")
-            for name in archive.namelist()
-            if name.endswith(".xml") and name.startswith(("word/", "docProps/"))
-        ]
+    """All that a Word file says, a paragraph or property a line: also headers, footers, properties, what pictures
+    and links are called, variables and the names of its parts."""
     ends = re.compile(r"</w:p>|<w:(?:br|cr|tab)\b[^>]*>|</(?:dc|cp|vt|dcterms):\w+>|</\w+>(?=<\w)")
-    return "\n".join(unescape(re.sub("<[^>]*>", "", ends.sub("\n", part))) for part in parts)
+    said = []
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        for name in archive.namelist():
+            said.append(name)
+            if name.endswith((".xml", ".rels")) and not name.startswith(_ONLY_LOOKS):
+                part = archive.read(name).decode("utf-8", "replace")
+                said += re.findall(
+                    r"\b(?:Target|descr|title|name|tooltip|[a-z]+:(?:name|val|instr))=\"([^\"]*)\"", part
+                )
+                said.append(re.sub("<[^>]*>", "", ends.sub("\n", part)))
+    return unquote(unescape("\n".join(said)))
+
+
+_ONLY_LOOKS: Final = ("[Content_Types]", "word/styles", "word/theme", "word/fontTable", "word/numbering")
 
 
 # --- Blocks as Word XML ---------------------------------------------------------------------------------------------
