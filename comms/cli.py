@@ -20,6 +20,7 @@ from comms.incident import AUDIENCES, FIELDS, VICTIM_FIELDS, Incident, read
 from comms.languages import UI_LANGUAGES, _, reason, ui_language
 
 if TYPE_CHECKING:
+    from comms.documents import Document
     from comms.drafts import Draft
     from comms.planning import Plan
     from comms.reading import Node
@@ -422,13 +423,30 @@ def _tell_what_stands_there(folder: Path, incident: Incident, made: Plan, writte
     standing = [
         path
         for document in documents().values()
-        if made.message(document.governed_by).decision != "send" or not document.when(incident)
         for path in sorted(folder.glob(f"{document.id}.*"))
-        if path not in known and path.is_file()
+        if path not in known and path.is_file() and not _may_stand(path, document, incident, made)
     ]
     if standing:
         names = ", ".join(str(path) for path in standing)
         _tell(_("Let op: dit staat er nog van eerder en mag niet (meer) uitgaan: {names}").format(names=names))
+
+
+def _may_stand(path: Path, document: Document, incident: Incident, made: Plan) -> bool:
+    """Whether a file that this run does not write may still go out: what it holds is not looked at unless it matters."""
+    from comms.drafts import drafts_of
+
+    message = made.message(document.governed_by)
+    if message.decision != "send" or not document.when(incident):
+        return False
+    if message.variant == "full":
+        return True
+    # Only a short text may go out: one from before may be the full one.
+    try:
+        _id, language, suffix = path.name.split(".")
+        now = drafts_of(incident, made, [document.id], [language])
+        return path.read_bytes() in [each.content(suffix) for each in now]
+    except (CommsError, ValueError, OSError):
+        return False
 
 
 def _tell_about(drafts: list[Draft], formats: tuple[str, ...]) -> None:

@@ -524,6 +524,7 @@ def test_a_text_from_before_a_refusal_is_told(desk: Path, run: Run) -> None:
     governed = {name for name, each in documents().items() if decisions[each.governed_by] != "send"}
     assert {"students", "parents", "website", "class_script", "students_app"} <= governed
     wanted = {f"{name}.nl.{suffix}" for name in governed for suffix in ("docx", "eml")}
+    wanted |= {"teachers.nl.eml"}  # the full text of before; now only the short one may go out
     for options in ([], ["-a", "teachers"], ["-f", "md"]):
         assert told_as_standing(run("draft", "incident.yaml", "--overwrite", *options)) == wanted
     assert (desk / "drafts" / "students.nl.docx").exists(), "it is told, never taken away"
@@ -536,6 +537,22 @@ def test_a_text_that_now_waits_is_told_until_it_is_written_anew(desk: Path, run:
                "class_script.nl.txt", "students_app.nl.txt"}  # fmt: skip
     assert told_as_standing(run("draft", "incident.yaml", "-f", "txt", "--overwrite")) == waiting
     assert told_as_standing(run("draft", "incident.yaml", "-f", "txt", "--overwrite", "--include-held")) == set()
+
+
+def test_a_full_text_from_before_is_told_when_only_a_short_one_may_go_out(desk: Path, run: Run) -> None:
+    """Refused, and released in its minimal form: what still lies there in another format says too much."""
+    run("draft", "incident.yaml", "-f", "docx")
+    full = (desk / "drafts" / "students.nl.docx").read_bytes()
+    facts(
+        desk,
+        victim=OPEN["victim"] | {"consent": "refused"},
+        released={"students": {"by": "crisisteam", "at": "14:00"}},
+    )
+    message = comms.plan(comms.Incident.load("incident.yaml")).message("students")
+    assert (message.decision, message.variant) == ("send", "minimal")
+    ran = run("draft", "incident.yaml", "-f", "md")
+    assert (desk / "drafts" / "students.nl.docx").read_bytes() == full
+    assert {"students.nl.docx", "teachers.nl.docx", "press.nl.docx"} <= told_as_standing(ran)
 
 
 def test_a_document_that_no_longer_belongs_to_the_facts_is_told(desk: Path, run: Run) -> None:
