@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 from comms import languages, passages
 from comms.characters import visible
@@ -18,7 +18,7 @@ from comms.languages import _, told_in
 from comms.markup import Gap, blocks
 from comms.organisations import organisations
 from comms.passages import PassageSource
-from comms.planning import Action, Plan
+from comms.planning import Action, Plan, calls
 from comms.school import FIELDS as SCHOOL_FIELDS
 from comms.school import ROLES, School
 
@@ -81,7 +81,7 @@ def view_of(incident: Incident, plan: Plan, document: Document, language: str) -
     view = {
         "incident": incident,
         "message": plan.message(document.governed_by),
-        "plan": SimpleNamespace(**{message.audience: message for message in plan.messages}),
+        "plan": _PlanView(plan),
         "school": school_view(school, language),
         "organisations": SimpleNamespace(**dict(_organisation_views(school, language))),
         "date": languages.long_date(incident.date, language),
@@ -92,16 +92,56 @@ def view_of(incident: Incident, plan: Plan, document: Document, language: str) -
     return view | _internal_view(incident, plan, language) if document.internal else view
 
 
+class _PlanView:
+    """The plan as templates ask it: what ``plan.students`` gets is looked up when it is asked."""
+
+    _fields = tuple(AUDIENCES)
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+
+    def __getattr__(self, name: str) -> PlannedMessage:
+        try:
+            return self._plan.message(name)
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+class _FactsView:
+    """The facts that are a choice, in words: ``facts.scale``."""
+
+    _labels: ClassVar[dict[str, Any]] = {
+        each.name: each.kind.labels for each in (*FIELDS, *VICTIM_FIELDS) if isinstance(each.kind, Choice)
+    }
+    _fields = tuple(_labels)
+
+    def __init__(self, incident: Incident, language: str) -> None:
+        self._incident, self._language = incident, language
+
+    def __getattr__(self, name: str) -> str:
+        if name not in self._labels:
+            raise AttributeError(name)
+        owner = self._incident.victim if any(name == each.name for each in VICTIM_FIELDS) else self._incident
+        return told_in(self._language, self._labels[name][getattr(owner, name)])
+
+
+class _CallsView:
+    """The calls to make, by their place: ``calls[:5]``."""
+
+    def __init__(self, incident: Incident, plan: Plan) -> None:
+        self._incident, self._plan = incident, plan
+
+    def __getitem__(self, some: slice) -> tuple[str, ...]:
+        return calls(self._incident, self._plan.message("teachers").decision == "send")[some]
+
+
 def _internal_view(incident: Incident, plan: Plan, language: str) -> dict[str, Any]:
     """What only the documents of the crisis team see: the plan in words, and the facts."""
-    labels = {each.name: each.kind.labels for each in (*FIELDS, *VICTIM_FIELDS) if isinstance(each.kind, Choice)}
-    owners: dict[str, Any] = {name: incident if hasattr(incident, name) else incident.victim for name in labels}
     return {
         "actions": [_action_view(action) for action in plan.actions],
+        "calls": _CallsView(incident, plan),
         "messages": [_message_view(message, language) for message in plan.messages],
-        "facts": SimpleNamespace(
-            **{name: told_in(language, words[getattr(owners[name], name)]) for name, words in labels.items()}
-        ),
+        "facts": _FactsView(incident, language),
         "roles": SimpleNamespace(
             **{name: (incident.school.roles or {}).get(name) or told_in(language, ours) for name, ours in ROLES.items()}
         ),

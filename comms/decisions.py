@@ -2,6 +2,7 @@
 
 All rules that match count: the strictest decision wins, minimal wins over full, and every reason is
 kept in the order of the table. The last three rules work on the outcome of the others, one after another.
+What one audience gets is worked out by itself, and reads no fact that can't change it.
 """
 
 from collections.abc import Callable
@@ -19,7 +20,6 @@ GROUP = ("students", "parents", "website", "social")
 DECISIONS = {"send": N_("VERSTUREN"), "hold": N_("VASTHOUDEN"), "withhold": N_("NIET STUREN")}
 VARIANTS = {"full": N_("volledig"), "minimal": N_("kort")}
 _STRICTNESS: dict[str, int] = {"send": 0, "hold": 1, "withhold": 2}
-_WISHES: tuple[Consent, ...] = ("granted", "not_asked", "refused")
 
 
 @dataclass(eq=False, repr=False)
@@ -43,8 +43,14 @@ class Facts:
     def consent(self, audience: str) -> Consent:
         """The wish for this audience; with several victims the stricter of the particular and the general one."""
         victim = self.incident.victim
-        wish = victim.consent_for.get(audience, victim.consent)
-        return max(wish, victim.consent, key=_WISHES.index) if self.incident.several_victims else wish
+        if audience not in victim.consent_for:
+            return victim.consent
+        wish = victim.consent_for[audience]
+        if not self.incident.several_victims or wish == "refused":
+            return wish
+        if wish == "granted":
+            return victim.consent
+        return "refused" if victim.consent == "refused" else wish
 
     def grants_explicitly(self, audience: str) -> bool:
         return audience in self.incident.victim.consent_for and self.consent(audience) == "granted"
@@ -407,11 +413,24 @@ RULES: tuple[Rule, ...] = (
 
 TELL_FIRST = N_("Een contactpersoon vertelt het slachtoffer eerst dat dit bericht uitgaat.")
 
+
+def _told_in_full(facts: Facts, audience: str) -> bool:
+    """Whether nothing in the table keeps the full text from this audience."""
+    cases = (_matching(rule, facts, audience) for rule in RULES)
+    return all(case is None or (case.decision == "send" and not case.minimal) for case in cases)
+
+
 NOT_AHEAD = Rule(
     "not_ahead",
     N_("Website, sociale media en pers horen nooit meer dan de eigen studenten en ouders."),
     ("3.students.1",),
-    (Case(("website", "social", "press"), _always, minimal=True),),
+    (
+        Case(
+            ("website", "social", "press"),
+            lambda facts, _: not (_told_in_full(facts, "students") and _told_in_full(facts, "parents")),
+            minimal=True,
+        ),
+    ),
 )
 RELEASED = Rule(
     "released",
@@ -514,8 +533,8 @@ _AFTER_DEATH = {
 
 def told(text: str, incident: Incident) -> str:
     """A text of the tables in the language of the interface; after a death it speaks of the next of kin."""
-    spoken = _AFTER_DEATH.get(text, text) if incident.grave == "death" else text
-    return _(spoken)
+    after_death = _AFTER_DEATH.get(text)
+    return _(after_death) if after_death and incident.grave == "death" else _(text)
 
 
 def all_rules() -> dict[str, Rule]:
@@ -575,54 +594,50 @@ def deciding(message: PlannedMessage) -> tuple[Reason, ...]:
 
 def decide(incident: Incident) -> tuple[PlannedMessage, ...]:
     """What goes to each audience, in the order of sending."""
-    facts = Facts(incident)
-    outcomes = {audience: _Outcome() for audience in AUDIENCES}
-    for rule in RULES:
-        for audience, outcome in outcomes.items():
-            _apply(rule, facts, audience, outcome)
-    _stay_behind(facts, outcomes)
-    _release(incident, outcomes)
-    for audience, outcome in outcomes.items():
-        _apply(NEVER_TOLD, facts, audience, outcome)
-    return tuple(
-        _planned(incident, audience, outcome, order) for order, (audience, outcome) in enumerate(outcomes.items(), 1)
-    )
+    return tuple(decide_for(incident, audience) for audience in AUDIENCES)
+
+
+def decide_for(incident: Incident, audience: str) -> PlannedMessage:
+    """What goes to one audience."""
+    facts, outcome = Facts(incident), _Outcome()
+    for rule in (*RULES, NOT_AHEAD):
+        _apply(rule, facts, audience, outcome)
+    _release(incident, audience, outcome)
+    _apply(NEVER_TOLD, facts, audience, outcome)
+    return _planned(incident, audience, outcome)
+
+
+def _matching(rule: Rule, facts: Facts, audience: str) -> Case | None:
+    return next((case for case in rule.cases if audience in case.audiences and case.when(facts, audience)), None)
 
 
 def _apply(rule: Rule, facts: Facts, audience: str, outcome: _Outcome) -> None:
-    for case in rule.cases:
-        if audience in case.audiences and case.when(facts, audience):
-            outcome.reasons.append(Reason(rule.id, told(rule.reason, facts.incident), rule.provisions))
-            if case.condition:
-                condition = Condition(told(case.condition, facts.incident), rule.provisions)
-                outcome.conditions.append(condition)
-                if case.stays:
-                    outcome.lasting.append(condition)
-            if _STRICTNESS[case.decision] > _STRICTNESS[outcome.decision]:
-                outcome.decision = case.decision
-            outcome.minimal |= case.minimal
-            outcome.releasable &= case.releasable
-            return
+    case = _matching(rule, facts, audience)
+    if case is None:
+        return
+    outcome.reasons.append(Reason(rule.id, told(rule.reason, facts.incident), rule.provisions))
+    if case.condition:
+        condition = Condition(told(case.condition, facts.incident), rule.provisions)
+        outcome.conditions.append(condition)
+        if case.stays:
+            outcome.lasting.append(condition)
+    if _STRICTNESS[case.decision] > _STRICTNESS[outcome.decision]:
+        outcome.decision = case.decision
+    outcome.minimal |= case.minimal
+    outcome.releasable &= case.releasable
 
 
-def _stay_behind(facts: Facts, outcomes: dict[str, _Outcome]) -> None:
-    told = (outcomes["students"], outcomes["parents"])
-    if any(outcome.decision != "send" or outcome.minimal for outcome in told):
-        for audience in NOT_AHEAD.cases[0].audiences:
-            _apply(NOT_AHEAD, facts, audience, outcomes[audience])
+def _release(incident: Incident, audience: str, outcome: _Outcome) -> None:
+    if outcome.decision != "hold" or not outcome.releasable:
+        return
+    if release := incident.released.get(audience):
+        outcome.decision, outcome.minimal = "send", True
+        text = _(RELEASED.reason).format(by=release.by, at=release.at)
+        outcome.reasons.append(Reason(RELEASED.id, visible(text), RELEASED.provisions))
+        outcome.conditions = [Condition(told(TELL_FIRST, incident), ("1.2", "1.3")), *outcome.lasting]
 
 
-def _release(incident: Incident, outcomes: dict[str, _Outcome]) -> None:
-    for audience, release in incident.released.items():
-        outcome = outcomes[audience]
-        if outcome.decision == "hold" and outcome.releasable:
-            outcome.decision, outcome.minimal = "send", True
-            text = _(RELEASED.reason).format(by=release.by, at=release.at)
-            outcome.reasons.append(Reason(RELEASED.id, visible(text), RELEASED.provisions))
-            outcome.conditions = [Condition(told(TELL_FIRST, incident), ("1.2", "1.3")), *outcome.lasting]
-
-
-def _planned(incident: Incident, audience: str, outcome: _Outcome, order: int) -> PlannedMessage:
+def _planned(incident: Incident, audience: str, outcome: _Outcome) -> PlannedMessage:
     variant: Variant = "minimal" if outcome.minimal else "full"
     says = () if outcome.decision == "withhold" else required_provisions(incident, audience, variant)
     conditions = [] if outcome.decision == "withhold" else outcome.conditions
@@ -635,7 +650,7 @@ def _planned(incident: Incident, audience: str, outcome: _Outcome, order: int) -
         reach=_reach(incident, audience),
         reasons=tuple(outcome.reasons),
         conditions=tuple(conditions),
-        order=order,
+        order=list(AUDIENCES).index(audience) + 1,
         says=says,
     )
 
@@ -652,28 +667,33 @@ def _deletion_waits(incident: Incident) -> Condition:
 
 def required_provisions(incident: Incident, audience: str, variant: Variant) -> tuple[str, ...]:
     """The provisions of kind say that apply to a text. A closing message may leave 3.students.4 and .5 out."""
-    full, death = variant == "full", incident.grave == "death"
-    may_delete = incident.police in ("consulted", "reported") and not death
-    closing = incident.phase == "closing"
+    if audience != "students":
+        return _ALWAYS.get(audience, ()) + (_IN_FULL.get(audience, ()) if variant == "full" else ())
+    if variant == "minimal":
+        return ("3.students.6b", "3.students.9")
+    death, closing = incident.grave == "death", incident.phase == "closing"
+    may_delete = not death and incident.police in ("consulted", "reported")
     applies = {
-        "victim": {"3.victim.2": True},
-        "victim_parents": {"3.parents.2": True, "3.parents.3": True},
-        "teachers": {"3.teachers.1": True},
-        "students": {
-            "3.students.3": full,
-            "3.students.4": full and incident.grave == "no" and not closing,
-            "3.students.5": full and not death and not closing,
-            "3.students.6a": full and may_delete,
-            "3.students.6b": True,
-            "3.students.7": full and not death,
-            "3.students.8": full and may_delete,
-            "3.students.9": True,
-        },
-        "parents": {"3.parents.2": full, "3.parents.3": full},
-        "website": {"3.general.5": True},
-        "social": {"3.general.5": True},
+        "3.students.3": True,
+        "3.students.4": not closing and incident.grave == "no",
+        "3.students.5": not death and not closing,
+        "3.students.6a": may_delete,
+        "3.students.6b": True,
+        "3.students.7": not death,
+        "3.students.8": may_delete,
+        "3.students.9": True,
     }
-    return tuple(provision for provision, holds in applies.get(audience, {}).items() if holds)
+    return tuple(provision for provision, holds in applies.items() if holds)
+
+
+_ALWAYS: dict[str, tuple[str, ...]] = {
+    "victim": ("3.victim.2",),
+    "victim_parents": ("3.parents.2", "3.parents.3"),
+    "teachers": ("3.teachers.1",),
+    "website": ("3.general.5",),
+    "social": ("3.general.5",),
+}
+_IN_FULL = {"parents": ("3.parents.2", "3.parents.3")}
 
 
 _REACH_TEXTS: dict[tuple[str, str], str] = {

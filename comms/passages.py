@@ -42,6 +42,7 @@ NAMES = (
     "plan",
     "messages",
     "actions",
+    "calls",
     "facts",
     "roles",
     "school",
@@ -125,7 +126,7 @@ class _Missing(StrictUndefined):
         if owner is missing:
             known = list(NAMES)
         elif hasattr(owner, "__slots__") or hasattr(owner, "_fields"):
-            known = list(getattr(owner, "_fields", owner.__slots__))
+            known = list(getattr(owner, "_fields", None) or owner.__slots__)
         else:
             known = sorted(each for each in getattr(owner, "__dict__", ()) if not each.startswith("_"))
         told = _("de naam “{name}” bestaat niet; namen die bestaan: {names}")

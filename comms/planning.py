@@ -341,8 +341,53 @@ STEPS: tuple[Step, ...] = (
 """The action list in the order in which the crisis team works: special duties first, then steps 1, 2 and 3."""
 
 
+class Call(NamedTuple):
+    """Somebody to call at once, when it holds; it may also hang on whether teachers are told now."""
+
+    id: str
+    when: Callable[[Facts, bool], bool] = lambda facts, teachers_told: True
+
+
+def _expert(facts: Facts) -> bool:
+    return facts.incident.grave != "no"
+
+
+CALLS: tuple[Call, ...] = (
+    Call("board", lambda facts, _: facts.incident.suspect == "staff"),
+    Call("expert", lambda facts, _: _expert(facts) and not facts.incident.outside_expert),
+    Call("contact"),
+    Call("take_down", lambda facts, _: any(each in ("website", "social") for each in _sent_against_wish(facts))),
+    Call("helpwanted", lambda facts, _: facts.incident.origin == "threat"),
+    Call("home", lambda facts, _: facts.incident.victim.unsafe_at_home == "yes"),
+    Call("press", lambda facts, _: facts.loud and facts.incident.grave != "no"),
+    Call("expert", lambda facts, _: _expert(facts) and facts.incident.outside_expert),
+    Call("team_leader", lambda facts, teachers_told: facts.incident.grave == "death" and teachers_told),
+    Call("police", lambda facts, _: facts.incident.police in ("not_consulted", "preserve")),
+    Call("helpwanted", lambda facts, _: facts.incident.origin != "threat" and facts.incident.phase != "closing"),
+    Call("press", lambda facts, _: facts.loud and facts.incident.grave == "no"),
+    Call("press", lambda facts, _: facts.incident.media == "expected"),
+    Call("help"),
+    Call("reception"),
+    Call("helpwanted", lambda facts, _: facts.incident.origin != "threat" and facts.incident.phase == "closing"),
+    Call(
+        "team_leader",
+        lambda facts, teachers_told: (
+            facts.incident.grave != "death" and teachers_told and facts.incident.suspect != "staff"
+        ),
+    ),
+    Call("board", lambda facts, _: facts.incident.suspect != "staff"),
+)
+"""Whom the crisis team calls, the most urgent first: who decides, who knows about it, who is with the victim (1.1–1.8, 2.4–2.7)."""
+
+
+def calls(incident: Incident, teachers_told: bool) -> tuple[str, ...]:
+    """The ids of the calls to make, in order; the first five are on the first page of the action list."""
+    facts = Facts(incident)
+    return tuple(call.id for call in CALLS if call.when(facts, teachers_told))
+
+
 def _sent_against_wish(facts: Facts) -> list[str]:
-    return [each for each in facts.incident.sent if each in (*GROUP, "press") and facts.consent(each) == "refused"]
+    return [each for each in (*GROUP, "press") if each in facts.incident.sent and facts.consent(each) == "refused"]
 
 
 def _actions(incident: Incident) -> Iterator[Action]:
