@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from comms.decisions import Condition, PlannedMessage, Reason
-    from comms.drafts import Draft, Finding, draft
+    from comms.drafts import Draft, draft
     from comms.errors import (
         CommsError,
         HeldError,
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from comms.incident import Incident, Release, Victim
     from comms.languages import ui_language
     from comms.planning import Action, Plan, plan
+    from comms.review.checking import check
+    from comms.review.findings import Finding
     from comms.school import Contact, School
 
 _WHERE = {
@@ -39,7 +41,7 @@ _WHERE = {
     "Condition": "decisions",
     "Contact": "school",
     "Draft": "drafts",
-    "Finding": "drafts",
+    "Finding": "review.findings",
     "HeldError": "errors",
     "Incident": "incident",
     "InputError": "errors",
@@ -53,6 +55,7 @@ _WHERE = {
     "UnknownNameError": "errors",
     "Victim": "incident",
     "WritingError": "errors",
+    "check": "review.checking",
     "draft": "drafts",
     "plan": "planning",
     "ui_language": "languages",
@@ -91,6 +94,7 @@ __all__ = [
     "UnknownNameError",
     "Victim",
     "WritingError",
+    "check",
     "draft",
     "plan",
     "ui_language",

@@ -16,14 +16,15 @@ import click
 
 from comms import resources
 from comms.errors import CommsError, InputError, Place
-from comms.incident import AUDIENCES, FIELDS, VICTIM_FIELDS, Incident, read
 from comms.languages import UI_LANGUAGES, _, reason, ui_language
 
 if TYPE_CHECKING:
     from comms.documents import Document
     from comms.drafts import Draft
+    from comms.incident import Incident
     from comms.planning import Plan
     from comms.reading import Node
+    from comms.review.reports import Checked
 
 _LONGEST_ANSWER = 100_000
 _WRONG_INPUT, _CANNOT_WRITE, _INTERRUPTED = 2, 3, 130
@@ -177,6 +178,7 @@ def _commands() -> click.Group:
         "new": _make_new,
         "plan": _make_plan,
         "draft": _make_draft,
+        "check": _make_check,
         "explain": _make_explain,
         "policy": _make_policy,
         "samples": _make_samples,
@@ -199,6 +201,8 @@ _FACT_OPTIONS = ("scale", "media", "consent")
 
 
 def _fact_parameters() -> list[click.Parameter]:
+    from comms.incident import FIELDS, VICTIM_FIELDS
+
     values = {each.name: each.kind.values for each in (*FIELDS, *VICTIM_FIELDS) if hasattr(each.kind, "values")}
     return [
         click.Argument(["file"], required=False, metavar=_("[BESTAND]")),
@@ -215,6 +219,7 @@ def _fact_parameters() -> list[click.Parameter]:
 
 def _incident(file: str | None, school: str | None, facts: tuple[str, ...], given: dict[str, str | None]) -> Incident:
     """The incident of a file with the facts of the options over it; raises InputError and click.UsageError."""
+    from comms.incident import read
     from comms.reading import Scalar, Table, read_file, read_standard_input, read_text
 
     if file is None and school is None:
@@ -256,6 +261,7 @@ def _make_new() -> click.Command:
 
 
 def _new(file: str | None) -> int:
+    from comms.incident import Incident
     from comms.interview import Interview, Stopped, free_path, lead
     from comms.planning import plan
     from comms.presentation import plan_lines
@@ -398,6 +404,7 @@ def _draft(
 
 def _tell_what_is_not_written(made: Plan, wanted: set[str], missing: Iterable[str], include_held: bool) -> None:
     from comms.decisions import deciding
+    from comms.incident import AUDIENCES
 
     for document in missing:
         _tell(_("{id}: hoort niet bij deze feiten, of bestaat niet in deze taal").format(id=document))
@@ -470,6 +477,123 @@ def _tell_about(drafts: list[Draft], formats: tuple[str, ...]) -> None:
     _tell(contacts_checked_on(drafts))
 
 
+# check
+
+_FINDINGS = 1
+_SEVERITIES = ("error", "warning", "info")
+
+
+def _make_check() -> click.Command:
+    return _Command(
+        "check",
+        callback=_check,
+        help=_("Leest teksten na: wat mag er volgens het beleid niet in staan, waarom, en wat is beter. Leest .docx, .odt, .html, .eml, .md en .txt, mappen, en met - standaardinvoer."),
+        params=[
+            click.Argument(["paths"], nargs=-1, required=True, metavar=_("BESTAND|MAP|-...")),
+            click.Option(["-l", "--language"], type=click.Choice(("nl", "en")), help=_("De taal van de teksten, anders wordt die herkend.")),
+            click.Option(["-a", "--audience"], metavar=_("ONTVANGER"), shell_complete=_complete_reader, help=_("Voor wie de tekst is, bijvoorbeeld students: dan telt ook wat erin ontbreekt.")),
+            click.Option(["--incident"], metavar=_("BESTAND"), help=_("Het incidentbestand: dan telt ook wat alleen die zaak zegt, zoals beschermde woorden.")),
+            click.Option(["--format", "form"], type=click.Choice(("text", "json", "sarif")), default="text", help=_("Voor mensen (text), of als JSON of SARIF.")),
+            click.Option(["--json", "form"], flag_value="json", help=_("Als JSON.")),
+            click.Option(["--fail-on"], type=click.Choice((*_SEVERITIES, "never")), default="error", help=_("Vanaf welke ernst de code {code} is, anders error.").format(code=_FINDINGS)),
+            click.Option(["--annotate"], is_flag=True, help=_("Maak van elk Word-bestand een kopie (naam.checked.docx) met de bevindingen als opmerkingen.")),
+            click.Option(["--fix"], is_flag=True, help=_("Zet in die kopie betere woorden als wijziging die u kunt goedkeuren of afwijzen.")),
+            click.Option(["-o", "--output"], metavar=_("MAP"), help=_("Kopieën in deze map, anders naast het bestand.")),
+            click.Option(["--overwrite"], is_flag=True, help=_("Vervang bestanden die anders zijn.")),
+        ],
+    )  # fmt: skip
+
+
+def _complete_reader(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    from comms.incident import AUDIENCES
+
+    return [name for name in AUDIENCES if name.startswith(incomplete)]
+
+
+def _check(
+    paths: tuple[str, ...],
+    language: str | None,
+    audience: str | None,
+    incident: str | None,
+    form: str,
+    fail_on: str,
+    annotate: bool,
+    fix: bool,
+    output: str | None,
+    overwrite: bool,
+) -> int:
+    from comms.review import reports
+    from comms.review.checking import check_written
+    from comms.review.files import Reading, placed
+
+    case = None
+    if incident is not None:
+        from comms.incident import Incident
+
+        case = Incident.load(incident)
+    reading = Reading()
+    done: list[reports.Checked] = []
+    count: dict[str, int] = {}
+    copies: dict[Path, bytes] = {}
+    for source in reading.sources(paths):
+        findings = check_written(source.extract.written, language=language, audience=audience, incident=case)
+        checked = reports.Checked(source, placed(source, findings))
+        for severity, number in reports.count([checked]).items():
+            count[severity] = count.get(severity, 0) + number
+        if form == "text":
+            _say(reports.text_lines(checked, _style))
+        else:
+            done.append(checked)
+        if annotate or fix:
+            _add_copy(copies, checked, Path(output) if output else None, comment=annotate, fix=fix)
+    for error in reading.unreadable:
+        _tell(str(error))
+    if form == "text":
+        _say(reports.summary_lines(reading.read, count, reading.unreadable, reading.passed_over))
+    elif form == "json":
+        _say_json(reports.as_json(done))
+    else:
+        _say_json(_sarif(done, reading.unreadable))
+    if copies:
+        from comms.writing import write_files
+
+        write_files(copies, overwrite=overwrite)
+        for path in copies:
+            _tell(_("Kopie: {file}").format(file=path))
+    if reading.unreadable or not reading.read:
+        return _WRONG_INPUT
+    stopping = _SEVERITIES[: _SEVERITIES.index(fail_on) + 1] if fail_on in _SEVERITIES else ()
+    return _FINDINGS if any(count.get(severity) for severity in stopping) else 0
+
+
+def _add_copy(copies: dict[Path, bytes], checked: Checked, folder: Path | None, *, comment: bool, fix: bool) -> None:
+    """Adds the copy of a Word file with its findings, or says why there is none."""
+    from comms.review.annotate import copied
+
+    source = checked.source
+    if source.reader != "word" or source.path is None:
+        _tell(_("{file}: opmerkingen en wijzigingen kunnen alleen in een Word-bestand").format(file=source.name))
+        return
+    made = copied(source, checked.found, comment=comment, fix=fix)
+    if made is None:
+        _tell(_("{file}: niets op te merken, dus geen kopie").format(file=source.name))
+        return
+    path = made.path if folder is None else folder / source.inside / made.path.name
+    if path in copies:
+        raise click.UsageError(_("twee kopieën zouden {file} heten; kies per map een eigen -o").format(file=path))
+    copies[path] = made.content
+
+
+def _sarif(done: list[Checked], unreadable: list[InputError]) -> dict[str, Any]:
+    from importlib.metadata import version
+
+    from comms.review.reports import as_sarif
+    from comms.tracing import review_rules
+
+    rules = [next(iter(each.values())) for each in review_rules().values()]
+    return as_sarif(done, rules, unreadable, version("comms"), Path.cwd())
+
+
 # explain and policy
 
 
@@ -477,7 +601,7 @@ def _make_explain() -> click.Command:
     return _Command(
         "explain",
         callback=_explain,
-        help=_("Legt een bepaling, een regel van het plan, een stap of een passage uit, en zegt waar zij wordt toegepast."),
+        help=_("Legt een bepaling, een regel van het plan of van de controle, een stap of een passage uit, en zegt waar zij wordt toegepast."),
         params=[click.Argument(["name"], metavar="ID")],
     )  # fmt: skip
 
@@ -503,6 +627,8 @@ def _explain(name: str) -> None:
     for step in STEPS:
         if step.id == name:
             _say(presentation.step_lines(step, _style))
+    if name in tracing.review_rules():
+        _say(presentation.review_rule_lines(name, tracing.review_rules()[name], _style))
     if name in documents():
         _say(presentation.document_lines(name, list(all_passages()), _style))
     if name in all_passages():

@@ -23,32 +23,11 @@ from comms.languages import UI_LANGUAGES, _, current_ui_language, ui_language
 from comms.organisations import OLD_AFTER_DAYS, oldest_check, organisations
 from comms.planning import Plan, plan
 from comms.protected import contains
+from comms.review.findings import Finding
 from comms.school import School
 from comms.writing import write_files
 
 FORMATS = ("docx", "html", "md", "txt", "eml")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What the review has against a text. One of severity ``error`` stops the draft."""
-
-    rule: str
-    category: str
-    severity: str
-    message: str
-    provisions: tuple[str, ...]
-    passage: str = ""
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "rule": self.rule,
-            "category": self.category,
-            "severity": self.severity,
-            "message": self.message,
-            "provisions": list(self.provisions),
-            "passage": self.passage,
-        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -302,6 +302,25 @@ class ByName(NamedTuple):
         return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
+class ByAnyName(NamedTuple):
+    """A table from names that are not known here to values of one kind; a dict in Python."""
+
+    value: Kind
+
+    def read(self, node: Node, path: str, problems: list[Problem]) -> dict[str, Any]:
+        fields = tuple(Field(name, self.value, N_("een waarde")) for name in keys(node))
+        values = read_table(node, fields, path, problems)
+        return {name: value for name, value in values.items() if value is not None}
+
+    def schema(self) -> Schema:
+        return {"type": "object", "additionalProperties": self.value.schema()}
+
+
+def keys(node: Node) -> tuple[str, ...]:
+    """The keys of a table, none of anything else."""
+    return tuple(entry.key for entry in node.entries) if isinstance(node, Table) else ()
+
+
 def schema_of(fields: tuple[Field, ...]) -> Schema:
     """The JSON Schema of a table with these fields; what may be left out may also be null."""
     properties = {}

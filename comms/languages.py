@@ -76,6 +76,7 @@ def reason(error: OSError) -> str:
         errno.ENOSPC: N_("de schijf is vol"),
         errno.EROFS: N_("hier kan niets worden geschreven"),
         errno.ENAMETOOLONG: N_("de naam is te lang"),
+        errno.ELOOP: N_("verwijst in een kring naar zichzelf"),
     }
     return _(known[error.errno]) if error.errno in known else error.strerror or type(error).__name__
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from textwrap import wrap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from comms.characters import visible
 from comms.decisions import DECISIONS, VARIANTS, Case, PlannedMessage, Rule
 from comms.incident import AUDIENCES, Incident
 from comms.languages import N_, _, current_ui_language
 from comms.planning import Plan, Step
+from comms.review.findings import CATEGORIES, SEVERITIES
 
 if TYPE_CHECKING:
     from comms.policy import Provision
@@ -99,6 +100,7 @@ def provision_lines(provision: Provision, where: Trace, style: Style = plain) ->
         (_("regels"), where.rules),
         (_("acties"), where.actions),
         (_("teksten"), where.passages),
+        (_("controle"), where.review),
     ):
         if ids:
             yield from _wrapped(", ".join(ids), f"  {label}: ", "    ")
@@ -125,6 +127,26 @@ def _effect(case: Case) -> str:
         short = VARIANTS["minimal"]
         effects.append(_(short))
     return f"{audiences}: {', '.join(effects)}"
+
+
+def review_rule_lines(rule_id: str, rules: Mapping[str, Mapping[str, Any]], style: Style = plain) -> Iterator[str]:
+    """A rule of the review, as it stands in the rule file of each language that has it: what it finds, and why."""
+    language = current_ui_language()
+    rule = rules.get(language) or next(iter(rules.values()))
+    yield style(_("{id}  regel van de controle").format(id=rule_id), "bold")
+    yield f"  {_(SEVERITIES[rule['severity']])}: {_(CATEGORIES[rule['category']])}"
+    yield from _wrapped(rule["why"][language] + _ids(tuple(rule["provisions"])), "  ", "  ")
+    if better := rule["better"].get(language):
+        yield from _wrapped(_("Beter: {suggestion}").format(suggestion=better), "  ", "  ")
+    if rule.get("audiences"):
+        readers = ", ".join(_(AUDIENCES[audience]) for audience in rule["audiences"])
+        yield from _wrapped(_("alleen in teksten voor: {audiences}").format(audiences=readers), "  ", "    ")
+    for code, each in rules.items():
+        for label, examples in ((_("vindt"), each.get("found", ())), (_("laat staan"), each.get("not_found", ()))):
+            if examples:
+                yield f"  {label} ({code}):"
+            for example in examples:
+                yield from _wrapped(" ".join(example.split()), "    - ", "      ")
 
 
 def step_lines(step: Step, style: Style = plain) -> Iterator[str]:

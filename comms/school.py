@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from comms.errors import Place, Problem
@@ -11,7 +12,9 @@ from comms.fields import (
     PHONE,
     URL,
     WEBSITE,
+    ByAnyName,
     ByName,
+    Choice,
     Count,
     Day,
     Field,
@@ -45,6 +48,22 @@ ORGANISATION_FIELDS = (
     Field("phone", PHONE, N_("telefoonnummer")),
     Field("hours", Text(), N_("wanneer er wordt geantwoord, als tekst")),
     Field("checked_on", Day(), N_("wanneer de gegevens zijn nagekeken")),
+)
+ADJUSTMENT_FIELDS = (
+    Field(
+        "severity",
+        Choice(
+            {
+                "off": N_("uit"),
+                "info": N_("ter informatie"),
+                "warning": N_("waarschuwing"),
+                "error": N_("fout: houdt een tekst tegen"),
+            }
+        ),
+        N_("hoe zwaar de regel telt"),
+        required=True,
+    ),
+    Field("reason", Text(), N_("waarom"), required=True),
 )
 FIELDS = (
     Field("name", Text(), N_("naam van de school"), required=True),
@@ -97,7 +116,39 @@ FIELDS = (
         N_("verbeterde gegevens van hulporganisaties, bijvoorbeeld {politie: {phone: …}}"),
         default={},
     ),
+    Field(
+        "review",
+        Group(
+            (
+                Field(
+                    "rules",
+                    ByAnyName(Group(ADJUSTMENT_FIELDS)),
+                    N_(
+                        "regels van de controle die hier anders tellen, bijvoorbeeld {tone.passive: {severity: off, reason: …}}"
+                    ),
+                    default={},
+                ),
+                Field("own", Text(), N_("eigen regels: een map met nl.toml of en.toml, pad vanaf dit bestand")),
+            )
+        ),
+        N_("wat de school aan de controle verandert"),
+    ),
 )
+
+
+class Adjustment(NamedTuple):
+    """How heavy a rule of the review counts at this school, and why; ``off`` switches it off."""
+
+    severity: str
+    reason: str
+    place: Place
+
+
+class Review(NamedTuple):
+    """What the school changes in the review: rules by id, and the folder of its own."""
+
+    rules: Mapping[str, Adjustment] = MappingProxyType({})
+    own: Path | None = None
 
 
 class Contact(NamedTuple):
@@ -110,6 +161,7 @@ class Contact(NamedTuple):
 
 
 _NOBODY = Contact()
+_UNCHANGED = Review()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +184,7 @@ class School:
     templates: Path | None = None
     languages: tuple[str, ...] = ("nl",)
     organisations: Mapping[str, Mapping[str, Any]] | None = None
+    review: Review = _UNCHANGED
 
     def is_complete(self) -> bool:
         """Whether every value that a letter can name is there."""
@@ -150,6 +203,7 @@ def read_school(node: Node, base: Path, path: str, problems: list[Problem]) -> S
     for key in ("signatory", "help", "press", "online_responder"):
         values[key] = Contact(**(values[key] or {}))
     within = f"{path}." if path else ""
+    values["review"] = _review(values["review"], node, base, within, problems)
     for key, is_there, wrong in (
         ("letterhead", Path.is_file, N_("dit Word-bestand is er niet: {path}")),
         ("templates", Path.is_dir, N_("deze map is er niet: {path}")),
@@ -167,6 +221,28 @@ def read_school(node: Node, base: Path, path: str, problems: list[Problem]) -> S
             hint = nearest(code, available())
             problems.append(Problem(_place(node, "languages"), f"{within}languages", wrong, allowed, hint))
     return School(**values) if values["name"] is not None else None
+
+
+def _review(given: Mapping[str, Any] | None, node: Node, base: Path, within: str, problems: list[Problem]) -> Review:
+    if given is None:
+        return Review()
+    table = _inner(node, "review")
+    places = _inner(table, "rules")
+    rules = {
+        name: Adjustment(each["severity"], each["reason"], _place(places, name))
+        for name, each in given["rules"].items()
+        if each["severity"] and each["reason"]
+    }
+    own = base / given["own"] if given["own"] else None
+    if own is not None and not _exists(own, Path.is_dir):
+        wrong = _("deze map is er niet: {path}").format(path=own)
+        problems.append(Problem(_place(table, "own"), f"{within}review.own", wrong))
+    return Review(rules, own)
+
+
+def _inner(node: Node, key: str) -> Node:
+    entry = node.get(key) if isinstance(node, Table) else None
+    return entry.value if entry else node
 
 
 def _exists(path: Path, is_there: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Build hook: compiles the catalogues, so that a plain install speaks every language, and the templates.
+"""Build hook: compiles the catalogues, so that a plain install speaks every language, the templates and the rules.
 
 A wheel carries what is compiled in the package. An editable install ignores files that are put in by
 force, so there it stands, ignored by git, beside its sources.
@@ -19,6 +19,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class Compile(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         self._compile_templates()
+        rules = self._compile_rules()
         locales = Path(self.root) / "locales"
         for source in sorted(locales.glob("*/LC_MESSAGES/*.po")):
             compiled = source.with_suffix(".mo")
@@ -28,14 +29,27 @@ class Compile(BuildHookInterface):
                 build_data["force_include"][str(compiled)] = f"comms/{compiled.relative_to(self.root).as_posix()}"
         if version != "editable":
             build_data["force_include"][str(locales / "languages.toml")] = "comms/locales/languages.toml"
+            for path in rules.iterdir():
+                build_data["force_include"][str(path)] = path.relative_to(self.root).as_posix()
 
     def _compile_templates(self) -> None:
         """They are put in with the folder that they stand in."""
         sys.path.insert(0, self.root)
         from comms.passages import compile_templates
 
-        folder = Path(self.root) / "templates" / "messages" / "compiled"
+        self._write(Path(self.root) / "templates" / "messages" / "compiled", compile_templates())
+
+    def _compile_rules(self) -> Path:
+        """They stand in the package, but a wheel leaves out what git ignores."""
+        sys.path.insert(0, self.root)
+        from comms.review.rules import compile_rules
+
+        folder = Path(self.root) / "comms" / "review" / "rules" / "compiled"
+        self._write(folder, compile_rules())
+        return folder
+
+    def _write(self, folder: Path, files: dict[str, bytes]) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        for name, content in compile_templates().items():
+        for name, content in files.items():
             (folder / name).write_bytes(content)

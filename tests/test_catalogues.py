@@ -276,7 +276,7 @@ def test_a_compiled_catalogue_says_the_same(domain: str) -> None:
 
 
 @pytest.mark.parametrize("version", ["standard", "editable"])
-def test_the_build_compiles_every_catalogue_and_template(version: str, tmp_path: Path) -> None:
+def test_the_build_compiles_every_catalogue_template_and_rule_file(version: str, tmp_path: Path) -> None:
     if find_spec("hatchling") is None:
         pytest.skip("hatchling is not installed")
     for name in ("comms", "locales", "templates"):
@@ -296,11 +296,14 @@ def test_the_build_compiles_every_catalogue_and_template(version: str, tmp_path:
     templates = tmp_path / "templates" / "messages"
     sources = {path.relative_to(templates).as_posix().replace("/", ".") for path in templates.rglob("*.j2")}
     assert {path.name.split(".cpython")[0] for path in (templates / "compiled").iterdir()} == sources
+    rules = sorted((tmp_path / "comms" / "review" / "rules" / "compiled").iterdir())
+    assert [path.name.split(".")[0] for path in rules] == ["en", "nl"]
     if version == "editable":
         assert data["force_include"] == {}
     else:
         assert set(data["force_include"].values()) == {
             *(f"comms/{path}" for path in made), "comms/locales/languages.toml",
+            *(path.relative_to(tmp_path).as_posix() for path in rules),
         }  # fmt: skip
         assert all(Path(path).is_file() for path in data["force_include"])
 

@@ -16,22 +16,26 @@ from comms import resources
 
 PACKAGE = Path(comms.__file__).parent
 LAYERS = (
-    ("characters", "document", "protected", "resources"),
-    ("errors", "policy"),
-    ("languages",),
-    ("markup", "reading", "writing"),
-    ("fields",),
-    ("passages", "school"),
-    ("incident", "organisations"),
-    ("decisions", "documents"),
+    ("archive", "characters", "document", "protected", "resources", "review", "review.folding", "review.inflection"),
+    ("errors", "policy", "review.inflection.en", "review.inflection.nl", "review.tokens", "review.written"),
+    ("languages", "review.directives", "review.measures"),
+    ("markup", "reading", "review.findings", "review.patterns", "writing"),
+    ("fields", "review.ruleset"),
+    ("passages", "review.engine", "review.rulefile", "school"),
+    ("incident", "organisations", "review.building"),
+    ("decisions", "documents", "review.rules"),
+    ("review.checking",),
     ("planning",),
     ("compose",),
     ("tracing",),
     ("presentation",),
     ("render", "render.docx", "render.html", "render.markdown", "render.text"),
     ("render.email",),
-    ("drafts",),
-    ("questions",),
+    ("drafts", "review.formats", "review.formats.extraction"),
+    ("questions", "review.formats.packages", "review.formats.web"),
+    ("review.formats.mail", "review.formats.opendocument", "review.formats.word"),
+    ("review.files",),
+    ("review.annotate", "review.reports"),
     ("", "first_files", "interview", "samples", "schema"),
     ("cli",),
 )
@@ -47,7 +51,7 @@ HEAVY = ("babel", "docx", "docxtpl", "jinja2", "lxml", "markdown")
 @cache
 def tree(module: str) -> ast.Module:
     path = PACKAGE / Path(*module.split(".")) if module else PACKAGE
-    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    path = path.with_suffix(".py") if path.with_suffix(".py").is_file() else path / "__init__.py"
     return ast.parse(path.read_text("utf-8"), str(path))
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import copy
 import posixpath
 import re
-import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,6 +26,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.parse import unquote
 from xml.parsers import expat
 
+from comms.archive import Entry, zipped
 from comms.characters import visible
 from comms.document import Banner, Block, Message, Part, Run
 from comms.errors import Place, TemplateError
@@ -68,7 +68,7 @@ class Letterhead:
         self.names = frozenset(name for template in self._templates for name in template.names)
         """The values that it names, as written in its tags: ``school.phone``."""
         self._entries = package.sealed()
-        self._spoken: dict[tuple[str, bool], _Entry] = {}
+        self._spoken: dict[tuple[str, bool], Entry] = {}
 
     def render(self, message: Message, values: Mapping[str, object]) -> bytes:
         """The message as a .docx: the same bytes for the same message, values and letterhead.
@@ -86,13 +86,13 @@ class Letterhead:
         for template in self._templates:
             if template.has_tags or message.banner:
                 fresh[template.part] = template.render(context, blocks)
-        return _zipped([fresh.get(name, entry) for name, entry in self._entries.items()])
+        return zipped([fresh.get(name, entry) for name, entry in self._entries.items()])
 
-    def _styles_in(self, language: str, rtl: bool) -> _Entry:
+    def _styles_in(self, language: str, rtl: bool) -> Entry:
         key = (language, rtl)
         if key not in self._spoken:
             spoken = _serialised(_in_language(self._styles, language, rtl))
-            self._spoken[key] = _Entry.deflated(self._styles_name, spoken)
+            self._spoken[key] = Entry.deflated(self._styles_name, spoken)
         return self._spoken[key]
 
 
@@ -251,7 +251,7 @@ def _tag(language: str) -> str:
 
 
 @lru_cache(maxsize=64)  # the letters of a merge share their properties
-def _core_entry(part: str, *properties: str) -> _Entry:
+def _core_entry(part: str, *properties: str) -> Entry:
     """The document's properties, all of them ours: a letterhead saved in Word carries an employee's name."""
     title, author, language, date = (escape(visible(text), quote=False) for text in properties)
     xml = (
@@ -264,61 +264,10 @@ def _core_entry(part: str, *properties: str) -> _Entry:
         f'<dcterms:modified xsi:type="dcterms:W3CDTF">{date}T00:00:00Z</dcterms:modified>'
         f"<dc:language>{_tag(language)}</dc:language></cp:coreProperties>"
     )
-    return _Entry.deflated(part, xml)
+    return Entry.deflated(part, xml)
 
 
 # --- The file: reading, adding parts, writing -----------------------------------------------------------------------
-
-_LOCAL_HEADER: Final = struct.Struct("<4s5H3L2H")
-_CENTRAL_HEADER: Final = struct.Struct("<4s6H3L5H1L")
-_END: Final = struct.Struct("<4s4H2LH")
-_VERSION: Final = 20
-_UTF8: Final = 0x800
-_JANUARY_1980: Final = (0, 0x21)  # time and date: the first that a zip can hold, so equal letters are equal bytes
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A part of the package as it stands in the zip, all but its offset."""
-
-    name: bytes
-    record: bytes
-    listing: bytes
-
-    @classmethod
-    def deflated(cls, name: str, content: str | bytes) -> _Entry:
-        raw = content.encode() if isinstance(content, str) else content
-        return cls._of(name, zlib.compress(raw, wbits=-15), zipfile.ZIP_DEFLATED, zlib.crc32(raw), len(raw))
-
-    @classmethod
-    def copied(cls, archive: bytes, info: zipfile.ZipInfo) -> _Entry:
-        """The part as the source has it compressed; its local header, of variable length, is left behind."""
-        name_length, extra_length = struct.unpack_from("<2H", archive, info.header_offset + 26)
-        start = info.header_offset + _LOCAL_HEADER.size + name_length + extra_length
-        data = archive[start : start + info.compress_size]
-        return cls._of(info.filename, data, info.compress_type, info.CRC, info.file_size)
-
-    @classmethod
-    def _of(cls, name: str, data: bytes, method: int, checksum: int, size: int) -> _Entry:
-        path = name.encode()
-        flags = 0 if len(path) == len(name) else _UTF8
-        common = (_VERSION, flags, method, *_JANUARY_1980, checksum, len(data), size, len(path), 0)
-        record = _LOCAL_HEADER.pack(b"PK\3\4", *common) + path + data
-        return cls(path, record, _CENTRAL_HEADER.pack(b"PK\1\2", _VERSION, *common, 0, 0, 0, 0))
-
-
-def _zipped(entries: Iterable[_Entry]) -> bytes:
-    """A zip of what is already compressed, which the standard library can't write."""
-    records: list[bytes] = []
-    directory: list[bytes] = []
-    offset = 0
-    for entry in entries:
-        records.append(entry.record)
-        directory.append(entry.listing + offset.to_bytes(4, "little") + entry.name)
-        offset += len(entry.record)
-    listing = b"".join(directory)
-    count = len(records)
-    return b"".join((*records, listing, _END.pack(b"PK\5\6", 0, 0, count, count, len(listing), offset, 0)))
 
 
 class _Package:
@@ -374,20 +323,20 @@ class _Package:
         _child(root, _RELATIONSHIPS, "Relationship", Id=key, Type=relation, Target=f"/{name}")
         return name
 
-    def sealed(self) -> dict[str, _Entry]:
+    def sealed(self) -> dict[str, Entry]:
         """All parts as they go into a zip, the content types first as Word wants them."""
         for name in self._changed:
-            self._entries[name] = _Entry.deflated(name, _serialised(self._trees[name]))
+            self._entries[name] = Entry.deflated(name, _serialised(self._trees[name]))
         first = "[Content_Types].xml"
         return {first: self._entries[first], **self._entries}
 
     def _put(self, name: str, xml: str) -> None:
         self._contents[name] = xml.encode()
-        self._entries[name] = _Entry.deflated(name, xml)
+        self._entries[name] = Entry.deflated(name, xml)
         self._changed.add(name)
         self.tree(name)
 
-    def _read(self) -> tuple[dict[str, bytes], dict[str, _Entry]]:
+    def _read(self) -> tuple[dict[str, bytes], dict[str, Entry]]:
         try:
             raw = self.path.read_bytes()
         except OSError as error:
@@ -405,9 +354,9 @@ class _Package:
             self.fail(_("het briefpapier is geen Word-bestand (.docx) of is beschadigd"))
         copyable = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
         entries = {
-            info.filename: _Entry.copied(raw, info)
+            info.filename: Entry.copied(raw, info)
             if info.compress_type in copyable
-            else _Entry.deflated(info.filename, contents[info.filename])
+            else Entry.deflated(info.filename, contents[info.filename])
             for info in infos
         }
         return contents, entries
@@ -713,7 +662,7 @@ class _Template:
         self.places = frozenset(_PLACE.findall(self._source))
         # Without tags, a part differs only when there is a banner to put in.
         self.has_tags = not self.places.isdisjoint(_PARTS) or bool(_TAG.search(_LINE.sub("", self._source)))
-        self._last = ("", _Entry.deflated(part, ""))
+        self._last = ("", Entry.deflated(part, ""))
         try:
             self.names = frozenset(_named(environment.parse(self._source)))
             self._template = environment.from_string(self._source)
@@ -722,7 +671,7 @@ class _Template:
             reason = getattr(error, "message", str(error))
             self._fail(self._paragraph(line), _("de tag klopt niet: {reason}").format(reason=reason), _NAMES)
 
-    def render(self, context: Mapping[str, object], blocks: Mapping[str, str]) -> _Entry:
+    def render(self, context: Mapping[str, object], blocks: Mapping[str, str]) -> Entry:
         """The part with the values and blocks in it."""
         try:
             written = self._template.render(context)
@@ -732,7 +681,7 @@ class _Template:
         last, entry = self._last
         if content != last:  # a header is mostly the same from letter to letter: checked and compressed once
             self._check_written(written)
-            entry = _Entry.deflated(self.part, content)
+            entry = Entry.deflated(self.part, content)
             self._last = (content, entry)
         return entry
 

@@ -1,0 +1,72 @@
+"""Our own rules: ``rules/nl.toml`` and ``rules/en.toml``, compiled by the build or built when they are needed."""
+
+from __future__ import annotations
+
+import marshal
+import sys
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from comms import resources
+from comms.review.ruleset import LANGUAGES, Rule, RuleSet
+
+if TYPE_CHECKING:
+    from comms.review.rulefile import Source
+
+
+def path_of(language: str) -> Path:
+    return resources.file("review") / "rules" / f"{language}.toml"
+
+
+@cache
+def source_of(language: str) -> Source:
+    """Our own rule file. Raises InputError."""
+    from comms.review.rulefile import read
+
+    path = path_of(language)
+    return read(path.read_bytes(), language, path.name)
+
+
+@cache
+def rule_set(language: str) -> RuleSet:
+    """Our own rules: as the build compiled them when nothing changed since, else built now."""
+    with suppress(OSError, ValueError, EOFError, TypeError):
+        return _loaded((path_of(language).parent / "compiled" / _name(language)).read_bytes())
+    from comms.review.building import build
+
+    return build(source_of(language))
+
+
+def compile_rules() -> dict[str, bytes]:
+    """The compiled rules by file name, for the build to put in the folder ``compiled`` beside them."""
+    from comms.review.building import build
+
+    return {_name(language): _dumped(build(source_of(language))) for language in LANGUAGES}
+
+
+def _name(language: str) -> str:
+    """Of the compiled form: it counts only for the very rules, code and Python that it was made from."""
+    code = resources.file("review")
+    sources = [path_of(language), *sorted(code.glob("inflection/*.py"))]
+    sources += [
+        code / f"{name}.py" for name in ("folding", "tokens", "patterns", "rulefile", "building", "ruleset", "rules")
+    ]
+    checksum = 0
+    for path in sources:
+        checksum = crc32(path.read_bytes(), checksum)
+    return f"{language}.{sys.implementation.cache_tag}.{checksum:08x}"
+
+
+def _dumped(made: RuleSet) -> bytes:
+    fields: dict[str, Any] = made._asdict()
+    fields["rules"] = tuple(tuple(each) for each in made.rules)
+    return marshal.dumps(fields)
+
+
+def _loaded(content: bytes) -> RuleSet:
+    fields = marshal.loads(content)
+    fields["rules"] = tuple(map(Rule._make, fields["rules"]))
+    return RuleSet(**fields)

@@ -1,0 +1,81 @@
+"""Rules in the form that the engine works with: plain tuples and numbers, so that they load fast."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from comms.review.patterns import Compiled
+
+LANGUAGES = ("nl", "en")
+"""The languages that there are rules for."""
+
+AUDIENCES = ("victim", "victim_parents", "crisis_team", "teachers", "students", "parents", "website", "social", "press")
+SHORTEST_SLIP = 7
+"""Letters of a word that is also found when it is mistyped."""
+
+Stretches = tuple[tuple[Compiled, bool], ...]
+"""What a pattern asks for: stretches, each with whether it must be absent. The first must be present."""
+
+Pattern = tuple[int, Stretches]
+"""The symbols that it can't do without, bit *i* for symbol *i*, and what it asks for."""
+
+Phrase = tuple[int, Compiled, tuple[int, ...]]
+"""The symbols that it can't do without, what it asks for, and the symbols that it is."""
+
+
+class Rule(NamedTuple):
+    """What the engine and people need to know of a rule; texts by language of the interface."""
+
+    id: str
+    category: str
+    severity: str
+    provisions: tuple[str, ...]
+    why: Mapping[str, str]
+    better: Mapping[str, str]
+    replace: str | None
+    audiences: tuple[str, ...]
+    excuses: tuple[int, ...]
+    measures: str
+    above: float | None
+    below: float | None
+    from_words: int
+
+
+class RuleSet(NamedTuple):
+    """The rules of a language in the form that the engine works with."""
+
+    language: str
+    rules: tuple[Rule, ...]
+    patterns: tuple[Pattern, ...]
+    rule_of: tuple[int, ...]
+    """For each pattern the number of its rule."""
+    set_off: Mapping[int, tuple[int, ...]]
+    """The patterns that can only match where this symbol stands."""
+    phrases: tuple[Phrase, ...]
+    """The phrases of classes."""
+    phrases_set_off: tuple[Mapping[int, tuple[int, ...]], ...]
+    """As ``set_off``, in turns: a phrase may ask for what a phrase of an earlier turn is."""
+    requires: tuple[tuple[int, tuple[Pattern, ...]], ...]
+    """Rules that ask for something that must stand in a whole text, by their numbers."""
+    audiences: tuple[tuple[str, tuple[Pattern, ...]], ...]
+    """The greetings of each."""
+    excuses: tuple[Mapping[str, tuple[Pattern, ...]], ...]
+    kinds: tuple[bytes, ...]
+    """What words are: the symbols of each kind, as numbers of two bytes, the lowest first."""
+    vocabulary: Mapping[str, int]
+    """The number of its kind for each word form."""
+    tails: Mapping[str, int]
+    heads: Mapping[str, int]
+    shapes: Mapping[str, int]
+    apart: Mapping[str, Mapping[str, int]]
+    """For each particle the verb forms that it belongs to, such as ``door``: stuurt."""
+    reach: int
+    """How many words a particle stands from its verb at most."""
+    auxiliaries: frozenset[str]
+    """What may stand between a particle and a verb after it."""
+    after_particle: frozenset[str]
+    """What may follow a particle that ends a clause; nothing here: anything."""
+    by_front: Mapping[str, tuple[str, ...]]
+    by_back: Mapping[str, tuple[str, ...]]
+    """Words that can be mistyped, by their first four letters, and by their first and last four."""
