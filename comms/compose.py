@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 from comms import languages, passages
 from comms.characters import visible
@@ -15,12 +15,15 @@ from comms.errors import TemplateError, UnknownNameError
 from comms.fields import Choice, Field, Group
 from comms.incident import AUDIENCES, FIELDS, VICTIM_FIELDS, Incident
 from comms.languages import _, told_in
-from comms.markup import Gap, blocks
+from comms.markup import Gap, MergeField, blocks
 from comms.organisations import organisations
 from comms.passages import PassageSource
 from comms.planning import Action, Plan
 from comms.school import FIELDS as SCHOOL_FIELDS
 from comms.school import ROLES, School
+
+Salutation = Literal["", "salutation", "name"]
+"""How a letter greets: as all its readers, as the recipient's own salutation says, or by the recipient's name."""
 
 
 def compose(
@@ -29,15 +32,19 @@ def compose(
     document: Document,
     language: str,
     banner: Banner | None = None,
+    salutation: Salutation = "",
+    columns: Iterable[str] | None = None,
 ) -> Message:
     """A document in one language. Raises TemplateError and UnknownNameError.
 
-    It sees the whole plan, since what one audience reads must agree with what the others do.
+    It sees the whole plan, since what one audience reads must agree with what the others do. For a merge,
+    ``salutation`` says how its recipients are greeted and ``columns`` what is known of each: fields of the message.
     """
     check_language(language)
     school = incident.school
     own = passages.own_passages(school.templates) if school.templates else {}
     view = view_of(incident, plan, document, language)
+    view |= {"salutation": salutation, "recipient": _recipient(columns)}
     spoken = passages.spoken(document.template, view)
     return Message(
         audience=document.audience,
@@ -48,6 +55,18 @@ def compose(
         date=incident.date.isoformat(),
         banner=banner,
     )
+
+
+def _recipient(columns: Iterable[str] | None) -> object:
+    """What a text sees of a recipient: fields, or where nobody is known yet, gaps of any name."""
+    if columns is None:
+        return _Anybody()
+    return SimpleNamespace(**{name: MergeField(name) for name in columns})
+
+
+class _Anybody:
+    def __getattr__(self, name: str) -> Gap:
+        return Gap.named(name)
 
 
 def check_language(language: str) -> None:

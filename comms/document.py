@@ -1,8 +1,10 @@
 """The parsed form of a message. Every renderer walks it; none parses text again."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
+
+from comms.characters import visible
 
 BlockKind = Literal["heading", "paragraph", "bullet"]
 Part = Literal["title", "date", "body", "signature"]
@@ -14,12 +16,14 @@ class Run(NamedTuple):
 
     ``text`` holds no control characters and no lone surrogates; a hard line break inside a block
     is a run whose text is ``"\\n"`` alone. ``href`` is empty or an absolute http, https, mailto or tel address.
+    ``field``: the recipient's value that comes here, in a message that is merged; ``text`` then only stands for it.
     """
 
     text: str
     bold: bool = False
     href: str = ""
     gap: bool = False
+    field: str = ""
 
 
 class Block(NamedTuple):
@@ -76,6 +80,28 @@ class Message:
             if part is None or passage.part == part:
                 yield from passage.blocks
 
+    def fields(self) -> tuple[str, ...]:
+        """The values of a recipient that it still waits for, each once."""
+        return tuple(dict.fromkeys(run.field for block in self.blocks() for run in block.runs if run.field))
+
+    def to(self, recipient: Mapping[str, str]) -> "Message":
+        """The message to one recipient, with the values of its fields, by name."""
+        return replace(self, passages=tuple(_to(recipient, passage) for passage in self.passages))
+
     def gaps(self) -> tuple[str, ...]:
         """The values that are missing, in order of appearance, each once."""
         return tuple(dict.fromkeys(run.text for block in self.blocks() for run in block.runs if run.gap))
+
+
+def _to(recipient: Mapping[str, str], passage: Passage) -> Passage:
+    if not any(run.field for block in passage.blocks for run in block.runs):
+        return passage
+    blocks = [
+        block._replace(
+            runs=tuple(
+                run._replace(text=visible(recipient[run.field]), field="") if run.field else run for run in block.runs
+            )
+        )
+        for block in passage.blocks
+    ]
+    return replace(passage, blocks=tuple(blocks))

@@ -34,6 +34,12 @@ class Gap(str):
         return cls(f"【{label}】")
 
 
+class MergeField(str):
+    """A value that differs per recipient: by its name, until a letter is made."""
+
+    __slots__ = ()
+
+
 def mark(value: object, values: list[object]) -> str:
     """A value's mark in the text that Markdown sees; the value itself waits in the list."""
     values.append(value)
@@ -149,7 +155,7 @@ def _filled(pieces: tuple[_Piece, ...], values: list[object]) -> tuple[Run, ...]
     """The runs of a block: values in the place of their marks, neighbours that look alike in one."""
     runs: list[Run] = []
     texts: list[str] = []
-    look = (False, "", False)
+    look = (False, "", False, "")
     for piece in pieces:
         if piece.text == "\n":
             _close(runs, texts, look)
@@ -159,8 +165,9 @@ def _filled(pieces: tuple[_Piece, ...], values: list[object]) -> tuple[Run, ...]
         for number, text in enumerate(_MARK.split(piece.text)):
             value = values[int(text)] if number % 2 else text
             gap = isinstance(value, Gap)
-            its_look = (piece.bold, "" if gap else href, gap)
-            if its_look != look:
+            field = str(value) if isinstance(value, MergeField) else ""
+            its_look = (piece.bold, "" if gap or field else href, gap, field)
+            if its_look != look or field:  # a field is a run of its own, also next to itself
                 _close(runs, texts, look)
                 look = its_look
             texts.append(visible(str(value)) if number % 2 else text)
@@ -168,16 +175,16 @@ def _filled(pieces: tuple[_Piece, ...], values: list[object]) -> tuple[Run, ...]
     return tuple(runs)
 
 
-def _close(runs: list[Run], texts: list[str], look: tuple[bool, str, bool]) -> None:
+def _close(runs: list[Run], texts: list[str], look: tuple[bool, str, bool, str]) -> None:
     if text := "".join(texts):
         runs.append(Run(text, *look))
     texts.clear()
 
 
 def _address(href: str, values: list[object]) -> str:
-    """A link's address with its values; nothing when one is a gap or the scheme is not of the few allowed."""
+    """A link's address with its values; nothing when one is a gap or a recipient's, or the scheme is not of the few allowed."""
     parts = [values[int(text)] if number % 2 else text for number, text in enumerate(_MARK.split(href))]
-    if any(isinstance(part, Gap) for part in parts):
+    if any(isinstance(part, (Gap, MergeField)) for part in parts):
         return ""
     address = quote("".join(visible(str(part)) for part in parts), safe="%/:=&?~#+!$,;@", encoding="utf-8")
     return address if address.lower().startswith(_SCHEMES) else ""

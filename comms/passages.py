@@ -49,6 +49,8 @@ NAMES = (
     "date",
     "next_update",
     "group",
+    "recipient",
+    "salutation",
 )
 """What templates may use."""
 

@@ -16,8 +16,8 @@ from comms import resources
 
 PACKAGE = Path(comms.__file__).parent
 LAYERS = (
-    ("characters", "document", "protected", "resources"),
-    ("errors", "policy"),
+    ("characters", "protected", "resources"),
+    ("document", "errors", "policy", "render", "render.zipping"),
     ("languages",),
     ("markup", "reading", "writing"),
     ("fields",),
@@ -28,7 +28,9 @@ LAYERS = (
     ("compose",),
     ("tracing",),
     ("presentation",),
-    ("render", "render.docx", "render.html", "render.markdown", "render.text"),
+    ("render.tags",),
+    ("render.letterhead",),
+    ("render.docx", "render.html", "render.markdown", "render.text"),
     ("render.email",),
     ("drafts",),
     ("questions",),

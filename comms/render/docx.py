@@ -1,59 +1,33 @@
 """Word: a message on a school's letterhead.
 
-The letterhead is a .docx with tags in docxtpl's language. Reading, checking and compiling it takes as long as
-docxtpl takes for a letter, and happens once; a letter then costs a Jinja rendering and a deflate of the parts
-that differ, all others are passed on as they were compressed. Compiling goes through docxtpl's own patching, so
-tags mean what its manual says; what docxtpl does to *values* afterwards is left out, because values are data here.
-
-The blocks of a message never pass through Jinja: where they go, a processing instruction stands in the compiled
-text, which no value can contain, since values are escaped.
+Reading, checking and compiling a letterhead takes as long as docxtpl takes for a letter, and happens once; a
+letter then costs a Jinja rendering and a deflate of the parts that differ, all others are passed on as they were
+compressed. Of letters to many, what they have in common is rendered and deflated once too.
 """
 
 from __future__ import annotations
 
-import copy
-import posixpath
 import re
-import struct
 import zipfile
-import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from html import escape, unescape
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import Final
 from urllib.parse import unquote
-from xml.parsers import expat
+
+from markupsafe import Markup
+from markupsafe import escape as escaped
 
 from comms.characters import visible
 from comms.document import Banner, Block, Message, Part, Run
-from comms.errors import Place, TemplateError
-from comms.languages import _
+from comms.render.tags import DECLARATION, PARTS, PLACE, Tagged
+from comms.render.zipping import Entry, LargePart, Shell, Varying, zipped
 
-if TYPE_CHECKING:
-    from jinja2 import nodes
-    from jinja2.sandbox import SandboxedEnvironment
-
-_PARTS: Final[tuple[Part, ...]] = ("title", "date", "body", "signature")
-_SIZE_LIMIT: Final = 50_000_000
 _LANGUAGE_TAGS: Final = {"nl": "nl-NL", "en": "en-GB"}
-
-_WORD: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_W: Final = f"{{{_WORD}}}"
-_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
-_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
-_WORD_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml."
-_CORE_TYPE: Final = "application/vnd.openxmlformats-package.core-properties+xml"
-_CORE_RELATION: Final = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
-_HOLDS_TAGS: Final = tuple(f"{_WORD_TYPE}{kind}+xml" for kind in ("header", "footer", "footnotes", "endnotes"))
-_HEADER_TYPE: Final = f"{_WORD_TYPE}header+xml"
-_DOCUMENT_TYPE: Final = f"{_WORD_TYPE}document.main+xml"
-_TEMPLATE_TYPE: Final = f"{_WORD_TYPE}template.main+xml"
-
-_DECLARATION: Final = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
+_HEADINGS: Final = 5
 
 
 class Letterhead:
@@ -61,39 +35,148 @@ class Letterhead:
 
     def __init__(self, path: Path) -> None:
         """Reads, checks and compiles the file; ``TemplateError`` says what is wrong with it, and where."""
-        package = _Package(path)
-        self._styles_name, self._styles, self._style_ids = _styles(package)
-        self._core_name = _core_properties(package)
-        self._templates = tuple(_templates(package))
-        self.names = frozenset(name for template in self._templates for name in template.names)
+        from comms.render.letterhead import compiled
+
+        made = compiled(path)
+        self._path = path
+        self._entries = {entry.name.decode(): entry for entry in made.entries}
+        self._tagged = tuple(Tagged(path, source) for source in made.tagged)
+        self._styles_name, self._styles, self._style_ids = made.styles_name, made.styles, made.style_ids
+        self._core_name = made.core_name
+        self.names = frozenset(name for source in made.tagged for name in source.names)
         """The values that it names, as written in its tags: ``school.phone``."""
-        self._entries = package.sealed()
-        self._spoken: dict[tuple[str, bool], _Entry] = {}
+        self._spoken: dict[tuple[str, bool], Entry] = {}
+        self._last: dict[str, tuple[str, Entry]] = {}
 
     def render(self, message: Message, values: Mapping[str, object]) -> bytes:
         """The message as a .docx: the same bytes for the same message, values and letterhead.
 
         ``values`` are what the letterhead may name next to the parts of the message: texts, in nested mappings.
         """
-        context = {**values, "title": message.title, "date": _plain(message, "date"), "language": message.language}
-        blocks = _Pen(self._style_ids, message.language, message.direction == "rtl").parts(message)
-        fresh = {
-            self._core_name: _core_entry(
-                self._core_name, message.title, message.author, message.language, message.date
-            ),
+        context, blocks = _context(message, values), self._blocks(message)
+        fresh = self._properties(message)
+        for tagged in self._tagged:
+            if tagged.source.has_tags or message.banner:
+                fresh[tagged.part] = self._filled(tagged, context, blocks)
+        return zipped(fresh.get(name, entry) for name, entry in self._entries.items())
+
+    def series(self, message: Message, values: Mapping[str, object], fields: Iterable[str]) -> Series:
+        """Letters that differ only in these fields of their recipients, which message and letterhead may name."""
+        fields = tuple(fields)
+        marks = {"recipient": {name: Markup(f"<?comms-value {name} ?>") for name in fields}}
+        context, blocks = _context(message, {**values, **marks}), self._blocks(message)
+        fixed = self._properties(message)
+        varying: dict[str, Tagged | list[str]] = {}
+        for tagged in self._tagged:
+            if not tagged.source.has_tags and not message.banner:
+                continue
+            if not tagged.source.only_prints_recipient:
+                varying[tagged.part] = tagged
+                continue
+            written = tagged.render(context)
+            tagged.check(_FIELD.sub("x", written))
+            pieces = _FIELD.split(DECLARATION + PLACE.sub(lambda place: blocks[place[1]], written))
+            if len(pieces) == 1:
+                fixed[tagged.part] = Entry.deflated(tagged.part, pieces[0])
+            else:
+                varying[tagged.part] = pieces
+        shared = [fixed.get(name, entry) for name, entry in self._entries.items() if name not in varying]
+        return Series(Shell(shared), varying, _context(message, values), blocks)
+
+    def _blocks(self, message: Message) -> dict[str, str]:
+        return _Pen(self._style_ids, message.language, message.direction == "rtl").parts(message)
+
+    def _properties(self, message: Message) -> dict[str, Entry]:
+        """What follows from the message as a whole: properties of the document, and styles that say its language."""
+        title = (message.title, message.author, message.language, message.date)
+        return {
+            self._core_name: _core_entry(self._core_name, *title),
             self._styles_name: self._styles_in(message.language, message.direction == "rtl"),
         }
-        for template in self._templates:
-            if template.has_tags or message.banner:
-                fresh[template.part] = template.render(context, blocks)
-        return _zipped([fresh.get(name, entry) for name, entry in self._entries.items()])
 
-    def _styles_in(self, language: str, rtl: bool) -> _Entry:
+    def _filled(self, tagged: Tagged, context: Mapping[str, object], blocks: Mapping[str, str]) -> Entry:
+        written = tagged.render(context)
+        content = DECLARATION + PLACE.sub(lambda place: blocks[place[1]], written)
+        last, entry = self._last.get(tagged.part, ("", None))
+        if content != last or entry is None:  # a header is mostly the same from letter to letter
+            tagged.check(written)
+            entry = Entry.deflated(tagged.part, content)
+            self._last[tagged.part] = (content, entry)
+        return entry
+
+    def _styles_in(self, language: str, rtl: bool) -> Entry:
+        from comms.render.letterhead import in_language
+
         key = (language, rtl)
         if key not in self._spoken:
-            spoken = _serialised(_in_language(self._styles, language, rtl))
-            self._spoken[key] = _Entry.deflated(self._styles_name, spoken)
+            spoken = in_language(self._styles, _tag(language), rtl)
+            self._spoken[key] = Entry.deflated(self._styles_name, spoken)
         return self._spoken[key]
+
+
+def _context(message: Message, values: Mapping[str, object]) -> dict[str, object]:
+    return {**values, "title": message.title, "date": _plain(message, "date"), "language": message.language}
+
+
+# A field of the recipient: of a message, where text has its own way of being escaped, or of a tag.
+_FIELD: Final = re.compile(r"<\?comms-((?:field|value) [a-z0-9_]+) \?>")
+
+
+class Series:
+    """Letters to many from one message; made by :meth:`Letterhead.series`.
+
+    What all have in common is rendered and compressed once. Where a condition in the letterhead asks for a value
+    of the recipient, that part is rendered for each letter.
+    """
+
+    def __init__(
+        self, shell: Shell, varying: Mapping[str, Tagged | list[str]], context: dict[str, object], blocks: dict[str, str]
+    ) -> None:
+        self._shell = shell
+        self._context = context
+        self._blocks = blocks
+        self._fields: list[tuple[str, str]] = []
+        self._parts: list[Varying | Tagged] = []
+        for name, part in varying.items():
+            self._parts.append(part if isinstance(part, Tagged) else Varying(name, self._numbered(part)))
+
+    def letter(self, recipient: Mapping[str, str]) -> bytes:
+        """The letter to a recipient, as a .docx. Raises TemplateError."""
+        texts = [_written(kind, recipient[name]).encode() for kind, name in self._fields]
+        return self._shell.around(
+            part.entry(texts) if isinstance(part, Varying) else self._rendered(part, recipient) for part in self._parts
+        )
+
+    def _numbered(self, pieces: list[str]) -> list[bytes | int]:
+        """The pieces between fields as bytes, the fields as numbers of those that this series knows."""
+        numbered: list[bytes | int] = []
+        for position, piece in enumerate(pieces):
+            if position % 2:
+                kind, name = piece.split(" ")
+                if (kind, name) not in self._fields:
+                    self._fields.append((kind, name))
+                numbered.append(self._fields.index((kind, name)))
+            else:
+                numbered.append(piece.encode())
+        return numbered
+
+    def _rendered(self, tagged: Tagged, recipient: Mapping[str, str]) -> Entry:
+        written = tagged.render({**self._context, "recipient": recipient})
+        tagged.check(written)
+        content = PLACE.sub(lambda place: self._blocks[place[1]], written)
+        filled = _FIELD.sub(lambda field: _written(*_pair(field[1], recipient)), content)
+        return Entry.deflated(tagged.part, DECLARATION + filled)
+
+
+def _pair(field: str, recipient: Mapping[str, str]) -> tuple[str, str]:
+    kind, name = field.split(" ")
+    return kind, recipient[name]
+
+
+def _written(kind: str, value: str) -> str:
+    """A recipient's value in the XML of a letter, as the pen writes a text or as a tag prints a value."""
+    shown = visible(value)
+    return escape(shown, quote=False) if kind == "field" else str(escaped(shown))
 
 
 def letterhead(path: Path) -> Letterhead:
@@ -145,7 +228,7 @@ class _Pen:
         """The XML for each place that the compiled letterhead keeps open."""
         # A part without blocks leaves an empty paragraph: a table cell or a header may not be without one.
         written: dict[str, str] = {
-            part: "".join(self._block(part, block) for block in message.blocks(part)) or "<w:p/>" for part in _PARTS
+            part: "".join(self._block(part, block) for block in message.blocks(part)) or "<w:p/>" for part in PARTS
         }
         banner = message.banner
         written["banner"] = _boxed(banner, banner.blocks) if banner else ""
@@ -173,7 +256,8 @@ class _Pen:
             return "<w:r><w:br/></w:r>"
         plain = not (bold or run.bold or run.href or run.gap or self.rtl)
         properties = "" if plain else f"<w:rPr>{self._looks(run, bold)}</w:rPr>"
-        return f'<w:r>{properties}<w:t xml:space="preserve">{escape(visible(run.text), quote=False)}</w:t></w:r>'
+        text = f"<?comms-field {run.field} ?>" if run.field else escape(visible(run.text), quote=False)
+        return f'<w:r>{properties}<w:t xml:space="preserve">{text}</w:t></w:r>'
 
     def _looks(self, run: Run, bold: bool) -> str:
         # The order of the properties is the schema's; Word calls a file in another order damaged.
@@ -251,11 +335,11 @@ def _tag(language: str) -> str:
 
 
 @lru_cache(maxsize=64)  # the letters of a merge share their properties
-def _core_entry(part: str, *properties: str) -> _Entry:
+def _core_entry(part: str, *properties: str) -> Entry:
     """The document's properties, all of them ours: a letterhead saved in Word carries an employee's name."""
     title, author, language, date = (escape(visible(text), quote=False) for text in properties)
     xml = (
-        f"{_DECLARATION}<cp:coreProperties"
+        f"{DECLARATION}<cp:coreProperties"
         ' xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
         ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
         ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
@@ -264,637 +348,4 @@ def _core_entry(part: str, *properties: str) -> _Entry:
         f'<dcterms:modified xsi:type="dcterms:W3CDTF">{date}T00:00:00Z</dcterms:modified>'
         f"<dc:language>{_tag(language)}</dc:language></cp:coreProperties>"
     )
-    return _Entry.deflated(part, xml)
-
-
-# --- The file: reading, adding parts, writing -----------------------------------------------------------------------
-
-_LOCAL_HEADER: Final = struct.Struct("<4s5H3L2H")
-_CENTRAL_HEADER: Final = struct.Struct("<4s6H3L5H1L")
-_END: Final = struct.Struct("<4s4H2LH")
-_VERSION: Final = 20
-_UTF8: Final = 0x800
-_JANUARY_1980: Final = (0, 0x21)  # time and date: the first that a zip can hold, so equal letters are equal bytes
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A part of the package as it stands in the zip, all but its offset."""
-
-    name: bytes
-    record: bytes
-    listing: bytes
-
-    @classmethod
-    def deflated(cls, name: str, content: str | bytes) -> _Entry:
-        raw = content.encode() if isinstance(content, str) else content
-        return cls._of(name, zlib.compress(raw, wbits=-15), zipfile.ZIP_DEFLATED, zlib.crc32(raw), len(raw))
-
-    @classmethod
-    def copied(cls, archive: bytes, info: zipfile.ZipInfo) -> _Entry:
-        """The part as the source has it compressed; its local header, of variable length, is left behind."""
-        name_length, extra_length = struct.unpack_from("<2H", archive, info.header_offset + 26)
-        start = info.header_offset + _LOCAL_HEADER.size + name_length + extra_length
-        data = archive[start : start + info.compress_size]
-        return cls._of(info.filename, data, info.compress_type, info.CRC, info.file_size)
-
-    @classmethod
-    def _of(cls, name: str, data: bytes, method: int, checksum: int, size: int) -> _Entry:
-        path = name.encode()
-        flags = 0 if len(path) == len(name) else _UTF8
-        common = (_VERSION, flags, method, *_JANUARY_1980, checksum, len(data), size, len(path), 0)
-        record = _LOCAL_HEADER.pack(b"PK\3\4", *common) + path + data
-        return cls(path, record, _CENTRAL_HEADER.pack(b"PK\1\2", _VERSION, *common, 0, 0, 0, 0))
-
-
-def _zipped(entries: Iterable[_Entry]) -> bytes:
-    """A zip of what is already compressed, which the standard library can't write."""
-    records: list[bytes] = []
-    directory: list[bytes] = []
-    offset = 0
-    for entry in entries:
-        records.append(entry.record)
-        directory.append(entry.listing + offset.to_bytes(4, "little") + entry.name)
-        offset += len(entry.record)
-    listing = b"".join(directory)
-    count = len(records)
-    return b"".join((*records, listing, _END.pack(b"PK\5\6", 0, 0, count, count, len(listing), offset, 0)))
-
-
-class _Package:
-    """A Word file in memory while it is checked and completed; parts that stay as they are stay compressed."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._contents, self._entries = self._read()
-        self._trees: dict[str, Any] = {}
-        self._changed: set[str] = set()
-        self.main = self._main()
-
-    def fail(self, wrong: str, allowed: str = "") -> NoReturn:
-        """Reports a mistake of the file as a whole."""
-        raise TemplateError(Place(str(self.path)), wrong, allowed) from None
-
-    def names(self, *content_types: str) -> list[str]:
-        """The parts with one of these content types, in the order of the file."""
-        return [name for name in self._contents if self._content_type(name) in content_types]
-
-    def tree(self, name: str) -> Any:
-        """The root element of an XML part; always the same one, so changes to it add up."""
-        if name not in self._trees:
-            self._trees[name] = self._parsed(name)
-        return self._trees[name]
-
-    def change(self, name: str) -> Any:
-        """As ``tree``, for a caller that will change it."""
-        self._changed.add(name)
-        return self.tree(name)
-
-    def related(self, source: str, kind: str) -> str | None:
-        """The part that ``source`` (empty: the package) has a relationship to whose type ends in ``/kind``."""
-        name = _relationships_of(source)
-        for relation in self.tree(name) if name in self._contents else ():
-            target = posixpath.join("/", posixpath.dirname(source), relation.get("Target", ""))
-            part = posixpath.normpath(target).lstrip("/")
-            if relation.get("Type", "").endswith(f"/{kind}") and part in self._contents:
-                return part
-        return None
-
-    def add(self, source: str, relation: str, content_type: str, name: str, xml: str) -> str:
-        """Adds a part under a free name near ``name``, with its content type and relationship; gives the name."""
-        stem, suffix = posixpath.splitext(name)
-        name = _free(name, self._contents, lambda number: f"{stem}{number}{suffix}")
-        self._put(name, xml)
-        _child(self.change("[Content_Types].xml"), _TYPES, "Override", PartName=f"/{name}", ContentType=content_type)
-        relationships = _relationships_of(source)
-        if relationships not in self._contents:
-            self._put(relationships, f'<Relationships xmlns="{_RELATIONSHIPS}"/>')
-        root = self.change(relationships)
-        key = _free("rIdComms", {item.get("Id") for item in root}, lambda number: f"rIdComms{number}")
-        _child(root, _RELATIONSHIPS, "Relationship", Id=key, Type=relation, Target=f"/{name}")
-        return name
-
-    def sealed(self) -> dict[str, _Entry]:
-        """All parts as they go into a zip, the content types first as Word wants them."""
-        for name in self._changed:
-            self._entries[name] = _Entry.deflated(name, _serialised(self._trees[name]))
-        first = "[Content_Types].xml"
-        return {first: self._entries[first], **self._entries}
-
-    def _put(self, name: str, xml: str) -> None:
-        self._contents[name] = xml.encode()
-        self._entries[name] = _Entry.deflated(name, xml)
-        self._changed.add(name)
-        self.tree(name)
-
-    def _read(self) -> tuple[dict[str, bytes], dict[str, _Entry]]:
-        try:
-            raw = self.path.read_bytes()
-        except OSError as error:
-            self.fail(_("het briefpapier is niet te lezen: {reason}").format(reason=error.strerror))
-        if raw.startswith(b"\xd0\xcf\x11\xe0"):
-            self.fail(_("het briefpapier heeft een wachtwoord of is een .doc; bewaar het zonder wachtwoord als .docx"))
-        try:
-            with zipfile.ZipFile(BytesIO(raw)) as archive:
-                infos = [info for info in archive.infolist() if not info.is_dir()]
-                if sum(info.file_size for info in infos) > _SIZE_LIMIT:
-                    self.fail(_("het briefpapier is uitgepakt groter dan 50 MB"))
-                # Reading also compares checksums, so what is copied later is known to be whole.
-                contents = {info.filename: archive.read(info) for info in infos}
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
-            self.fail(_("het briefpapier is geen Word-bestand (.docx) of is beschadigd"))
-        copyable = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-        entries = {
-            info.filename: _Entry.copied(raw, info)
-            if info.compress_type in copyable
-            else _Entry.deflated(info.filename, contents[info.filename])
-            for info in infos
-        }
-        return contents, entries
-
-    def _main(self) -> str:
-        """The name of the part that holds the text, after checks that this is a Word file that may be used."""
-        if "[Content_Types].xml" not in self._contents:
-            self.fail(_("het briefpapier is geen Word-bestand (.docx) of is beschadigd"))
-        types = [item.get("ContentType", "") for item in self.tree("[Content_Types].xml")]
-        if any("macroEnabled" in kind or "vbaProject" in kind for kind in types):
-            self.fail(_("het briefpapier bevat macro's; bewaar het als .docx"))
-        main = self.related("", "officeDocument")
-        if main is None:
-            self.fail(_("in het briefpapier ontbreekt de tekst (word/document.xml)"))
-        kind = self._content_type(main)
-        if kind not in (_DOCUMENT_TYPE, _TEMPLATE_TYPE) or self.tree(main).find(f"{_W}body") is None:
-            self.fail(_("het briefpapier is geen Word-document; bewaar het in Word als .docx"))
-        if kind == _TEMPLATE_TYPE:
-            for item in self.change("[Content_Types].xml"):
-                if item.get("ContentType") == _TEMPLATE_TYPE:
-                    item.set("ContentType", _DOCUMENT_TYPE)
-        return main
-
-    def _content_type(self, name: str) -> str:
-        extension = name.rpartition(".")[2].lower()
-        found = ""
-        for item in self.tree("[Content_Types].xml"):
-            if item.get("PartName", "").lower() == f"/{name}".lower():
-                return str(item.get("ContentType", ""))
-            if item.get("Extension", "").lower() == extension:
-                found = item.get("ContentType", "")
-        return found
-
-    def _parsed(self, name: str) -> Any:
-        from lxml import etree
-
-        # Blanks between elements go, because docxtpl's patching expects none. No DTD is followed or accepted.
-        parser = etree.XMLParser(
-            remove_blank_text=True, remove_comments=True, remove_pis=True, resolve_entities=False, no_network=True
-        )
-        try:
-            root = etree.fromstring(self._contents[name], parser)
-        except etree.XMLSyntaxError:
-            self.fail(_("het onderdeel {part} van het briefpapier is beschadigd").format(part=name))
-        if root.getroottree().docinfo.doctype:
-            self.fail(_("het onderdeel {part} van het briefpapier is beschadigd").format(part=name))
-        return root
-
-
-def _relationships_of(source: str) -> str:
-    folder, name = posixpath.split(source)
-    return posixpath.join(folder, "_rels", f"{name}.rels")
-
-
-def _free(wanted: str, taken: Iterable[str], numbered: Callable[[int], str]) -> str:
-    names, number = set(taken), 0
-    while wanted in names:
-        number += 1
-        wanted = numbered(number)
-    return wanted
-
-
-def _child(parent: Any, namespace: str, name: str, **attributes: str) -> Any:
-    from lxml import etree
-
-    return etree.SubElement(parent, f"{{{namespace}}}{name}", attributes)
-
-
-def _serialised(root: Any) -> str:
-    from lxml import etree
-
-    return _DECLARATION + str(etree.tostring(root, encoding="unicode"))
-
-
-def _core_properties(package: _Package) -> str:
-    return package.related("", "core-properties") or package.add(
-        "", _CORE_RELATION, _CORE_TYPE, "docProps/core.xml", "<empty/>"
-    )
-
-
-# --- Styles and lists -----------------------------------------------------------------------------------------------
-
-_HEADINGS: Final = 5
-
-
-# What a letter needs and a letterhead may lack: name, kind and looks. Word knows these styles by their names, which are
-# the same in every language; the ids are not.
-_DEFINITIONS: Final = (
-    (
-        "Title",
-        "paragraph",
-        (
-            '<w:pPr><w:keepNext/><w:keepLines/><w:spacing w:before="0" w:after="240"/></w:pPr>'
-            '<w:rPr><w:b/><w:bCs/><w:sz w:val="32"/><w:szCs w:val="32"/></w:rPr>'
-        ),
-    ),
-    ("Date", "paragraph", '<w:pPr><w:spacing w:before="0" w:after="240"/></w:pPr>'),
-    ("Signature", "paragraph", '<w:pPr><w:keepLines/><w:spacing w:before="240" w:after="0"/></w:pPr>'),
-    ("List Bullet", "paragraph", '<w:pPr><w:spacing w:before="0" w:after="60"/></w:pPr>'),
-    ("Strong", "character", "<w:rPr><w:b/><w:bCs/></w:rPr>"),
-    ("Hyperlink", "character", '<w:rPr><w:color w:val="0563C1"/><w:u w:val="single"/></w:rPr>'),
-    *(
-        (
-            f"heading {level}",
-            "paragraph",
-            (
-                '<w:pPr><w:keepNext/><w:keepLines/><w:spacing w:before="240" w:after="60"/>'
-                f'<w:outlineLvl w:val="{level - 1}"/></w:pPr>'
-                f'<w:rPr><w:b/><w:bCs/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
-            ),
-        )
-        for level, size in enumerate((28, 24, 22, 22, 22), 1)
-    ),
-)
-
-_BULLETS: Final = (
-    '<w:abstractNum xmlns:w="{word}" w:abstractNumId="{number}"><w:multiLevelType w:val="singleLevel"/>'
-    '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="bullet"/><w:lvlText w:val="•"/><w:lvlJc w:val="left"/>'
-    '<w:pPr><w:ind w:left="357" w:hanging="357"/></w:pPr></w:lvl></w:abstractNum>'
-)
-
-
-def _styles(package: _Package) -> tuple[str, Any, dict[str, str]]:
-    """The styles part, completed with what it lacks, and the id of each style that a letter uses, by name."""
-    name = package.related(package.main, "styles") or package.add(
-        package.main,
-        f"{_OFFICE}/styles",
-        f"{_WORD_TYPE}styles+xml",
-        "word/styles.xml",
-        f'<w:styles xmlns:w="{_WORD}"/>',
-    )
-    root = package.change(name)
-    styles = list(root.iter(f"{_W}style"))
-    ids = {_value(style, "name").lower(): style.get(f"{_W}styleId", "") for style in styles}
-    normal = next((s.get(f"{_W}styleId", "") for s in styles if _is_default_paragraph(s)), "")
-    for shown, kind, looks in _DEFINITIONS:
-        if not ids.get(shown.lower()):
-            ids[shown.lower()] = _add_style(root, shown, kind, looks, normal)
-    ids["body text"] = ids.get("body text") or normal
-    _number(package, root, ids["list bullet"])
-    return name, root, {name: escape(key) for name, key in ids.items()}
-
-
-def _add_style(root: Any, name: str, kind: str, looks: str, normal: str) -> str:
-    wanted = name.title().replace(" ", "")
-    taken = {style.get(f"{_W}styleId") for style in root.iter(f"{_W}style")}
-    style_id = _free(wanted, taken, lambda number: f"{wanted}Comms{number}")
-    style = _element(
-        f'<w:style xmlns:w="{_WORD}" w:type="{kind}" w:styleId="{style_id}"><w:name w:val="{name}"/>'
-        f'<w:uiPriority w:val="99"/><w:qFormat/>{looks}</w:style>'
-    )
-    if normal and kind == "paragraph":
-        style.insert(1, _child(style, _WORD, "basedOn", **{f"{_W}val": normal}))
-    root.append(style)
-    return style_id
-
-
-def _number(package: _Package, styles: Any, style_id: str) -> None:
-    """Makes the style of bullets a real list where the letterhead has it without a list, or not at all."""
-    by_id = {style.get(f"{_W}styleId"): style for style in styles.iter(f"{_W}style")}
-    if _list_of(by_id, style_id) in _lists(package):
-        return
-    number = _add_list(package)
-    properties = _ensured(by_id[style_id], "pPr", before=("rPr", "tblPr", "trPr", "tcPr", "tblStylePr"))
-    for old in properties.findall(f"{_W}numPr"):
-        properties.remove(old)
-    order = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl")
-    position = sum(child.tag in {_W + name for name in order} for child in properties)
-    properties.insert(
-        position, _element(f'<w:numPr xmlns:w="{_WORD}"><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>')
-    )
-
-
-def _list_of(by_id: Mapping[str, Any], style_id: str) -> str:
-    """The number of the list that a style has, itself or from the styles it is based on."""
-    seen: set[str] = set()
-    while style_id in by_id and style_id not in seen:
-        seen.add(style_id)
-        found = by_id[style_id].find(f"{_W}pPr/{_W}numPr/{_W}numId")
-        if found is not None:
-            return str(found.get(f"{_W}val", ""))
-        style_id = _value(by_id[style_id], "basedOn")
-    return ""
-
-
-def _lists(package: _Package) -> set[str]:
-    name = package.related(package.main, "numbering")
-    return {item.get(f"{_W}numId", "") for item in package.tree(name).iter(f"{_W}num")} - {"0"} if name else set()
-
-
-def _add_list(package: _Package) -> int:
-    name = package.related(package.main, "numbering") or package.add(
-        package.main,
-        f"{_OFFICE}/numbering",
-        f"{_WORD_TYPE}numbering+xml",
-        "word/numbering.xml",
-        f'<w:numbering xmlns:w="{_WORD}"/>',
-    )
-    root = package.change(name)
-    abstract = _next_number(root, "abstractNum", "abstractNumId")
-    number = max(_next_number(root, "num", "numId"), 1)
-    # The schema wants pictures first, then the abstract lists, then the lists, then the rest.
-    before = sum(child.tag in (f"{_W}numPicBullet", f"{_W}abstractNum") for child in root)
-    root.insert(before, _element(_BULLETS.format(word=_WORD, number=abstract)))
-    after = before + 1 + sum(child.tag == f"{_W}num" for child in root)
-    root.insert(
-        after, _element(f'<w:num xmlns:w="{_WORD}" w:numId="{number}"><w:abstractNumId w:val="{abstract}"/></w:num>')
-    )
-    return number
-
-
-def _next_number(root: Any, name: str, attribute: str) -> int:
-    numbers = (item.get(_W + attribute, "") for item in root.iter(_W + name))
-    return max((int(number) for number in numbers if number.isdecimal()), default=-1) + 1
-
-
-def _in_language(styles: Any, language: str, rtl: bool) -> Any:
-    """A copy of the styles in which everything is in this language, for the spelling checker and for reading aloud."""
-    root = copy.deepcopy(styles)
-    defaults = _ensured(root, "docDefaults", before=("latentStyles", "style"))
-    run_defaults = _ensured(defaults, "rPrDefault", before=("pPrDefault",))
-    _ensured(_ensured(run_defaults, "rPr"), "lang", before=("eastAsianLayout", "specVanish", "oMath"))
-    for element in root.iter(f"{_W}lang"):
-        element.set(f"{_W}val", _tag(language))
-        if rtl:
-            element.set(f"{_W}bidi", _tag(language))
-    return root
-
-
-def _is_default_paragraph(style: Any) -> bool:
-    return style.get(f"{_W}type") == "paragraph" and style.get(f"{_W}default") in ("1", "true", "on")
-
-
-def _ensured(parent: Any, name: str, before: Iterable[str] = ()) -> Any:
-    """The child of this name; where there is none it is made, in front of the first of ``before``."""
-    found = parent.find(_W + name)
-    if found is not None:
-        return found
-    later = {_W + other for other in before}
-    position = next((index for index, child in enumerate(parent) if child.tag in later), len(parent))
-    parent.insert(position, _element(f'<w:{name} xmlns:w="{_WORD}"/>'))
-    return parent[position]
-
-
-def _value(parent: Any, name: str) -> str:
-    found = parent.find(_W + name)
-    return "" if found is None else str(found.get(f"{_W}val", ""))
-
-
-def _element(xml: str) -> Any:
-    from lxml import etree
-
-    return etree.fromstring(xml)
-
-
-# --- Tags -----------------------------------------------------------------------------------------------------------
-
-_TAG: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
-_BROKEN: Final = re.compile(r"\{\{|\{%|\{#|\}\}|%\}|#\}|\{\Z|\A\}")
-# Tags that docxtpl puts in the place of the paragraph, row or cell around them, with all that stands in it.
-_WIDE: Final = re.compile(r"(\{\{|\{%|\{#)(p|tr|tc) ")
-_BLOCK: Final = re.compile(rf"\{{\{{p ({'|'.join(_PARTS)}) *\}}\}}")
-_SPACED: Final = re.compile(rf"\{{\{{\s+p\s+({'|'.join(_PARTS)})\b")
-_LITERAL: Final = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
-_PLACE: Final = re.compile(r"<\?comms-([a-z-]+) \?>")
-_MARK: Final = re.compile(r"<\?comms (\d+)\?>")
-_LINE: Final = re.compile(r"\{#\n(\d+)#\}")
-_PLACED: Final = tuple(f"{{{{p {part} }}}}" for part in _PARTS)
-_NAMES: Final = (*_PLACED, "{{ title }}", "{{ date }}", "{{ language }}")
-
-
-def _templates(package: _Package) -> Iterator[_Template]:
-    """The parts that differ from letter to letter."""
-    environment = _environment()
-    document = _Template(package, package.main, environment)
-    missing = [placed for part, placed in zip(_PARTS, _PLACED, strict=True) if part not in document.places]
-    if missing:
-        wrong = _("in het briefpapier ontbreekt {tags}, elk alleen in een alinea").format(tags=", ".join(missing))
-        package.fail(f"{package.main}: {wrong}")
-    yield document
-    for name in package.names(*_HOLDS_TAGS):
-        template = _Template(package, name, environment)
-        if template.has_tags or "header-banner" in template.places:
-            yield template
-
-
-class _Template:
-    """A part of the letterhead, compiled; it knows in which paragraph a mistake stands."""
-
-    def __init__(self, package: _Package, part: str, environment: SandboxedEnvironment) -> None:
-        from jinja2 import TemplateError as JinjaError
-
-        self.part = part
-        self._path = package.path
-        root = copy.deepcopy(package.tree(part))
-        paragraphs = list(root.iter(f"{_W}p"))
-        self._texts = [_text_of(paragraph) for paragraph in paragraphs]
-        for number, paragraph in enumerate(paragraphs, 1):
-            self._check(number, paragraph)
-        _mark(root)
-        _open_places(root, paragraphs, self._texts, is_header=part in package.names(_HEADER_TYPE))
-        self._source = _patched(root)
-        self.places = frozenset(_PLACE.findall(self._source))
-        # Without tags, a part differs only when there is a banner to put in.
-        self.has_tags = not self.places.isdisjoint(_PARTS) or bool(_TAG.search(_LINE.sub("", self._source)))
-        self._last = ("", _Entry.deflated(part, ""))
-        try:
-            self.names = frozenset(_named(environment.parse(self._source)))
-            self._template = environment.from_string(self._source)
-        except (JinjaError, SyntaxError, RecursionError) as error:  # the last two come from Python, for deep nesting
-            line = getattr(error, "lineno", 0) or 0
-            reason = getattr(error, "message", str(error))
-            self._fail(self._paragraph(line), _("de tag klopt niet: {reason}").format(reason=reason), _NAMES)
-
-    def render(self, context: Mapping[str, object], blocks: Mapping[str, str]) -> _Entry:
-        """The part with the values and blocks in it."""
-        try:
-            written = self._template.render(context)
-        except Exception as error:  # whatever an expression in the letterhead raises, it is its mistake
-            self._fail(self._paragraph(_line(error)), str(error), (*_PLACED, *_dotted(context)))
-        content = _DECLARATION + _PLACE.sub(lambda place: blocks[place[1]], written)
-        last, entry = self._last
-        if content != last:  # a header is mostly the same from letter to letter: checked and compressed once
-            self._check_written(written)
-            entry = _Entry.deflated(self.part, content)
-            self._last = (content, entry)
-        return entry
-
-    def _check_written(self, written: str) -> None:
-        """A condition may hide a part of the message, or open in one paragraph and close in another."""
-        hidden = [placed for part, placed in zip(_PARTS, _PLACED, strict=True) if self._hides(part, written)]
-        if hidden:
-            self._fail(0, _("een voorwaarde laat {tags} weg").format(tags=", ".join(hidden)))
-        try:
-            expat.ParserCreate().Parse(written, True)
-        except expat.ExpatError:
-            wrong = _("de tags breken de opmaak: zet {begin} en {end} in dezelfde alinea")
-            self._fail(0, wrong.format(begin="{% if %}", end="{% endif %}"))
-
-    def _hides(self, part: Part, written: str) -> bool:
-        return part in self.places and f"<?comms-{part} ?>" not in written
-
-    def _check(self, number: int, paragraph: Any) -> None:
-        """Refuses what docxtpl would take in silence, losing text."""
-        text = self._texts[number - 1]
-        if _BROKEN.search(_TAG.sub("", text)):
-            wrong = _("een tag is niet af: {pairs} horen samen in één alinea")
-            self._fail(number, wrong.format(pairs="{{ }}, {% %}, {# #}"), _NAMES)
-        if re.search(r"\{[{%]", "".join(code.text or "" for code in paragraph.iter(f"{_W}instrText"))):
-            self._fail(number, _("in een veldcode kan geen tag staan"))
-        for tag in _TAG.findall(text):
-            if spaced := _SPACED.match(tag):
-                self._fail(number, _("{tag} heeft een spatie te veel").format(tag=tag), ["{{p " + spaced[1] + " }}"])
-            wide = _WIDE.match(tag)
-            if wide and wide[1] == "{{" and not _BLOCK.fullmatch(tag):
-                self._fail(number, _("{tag} bestaat niet").format(tag=tag), _PLACED)
-            if tag.startswith("{{r "):
-                self._fail(number, _("{tag} bestaat niet").format(tag=tag), _NAMES)
-            if wide and not _alone(paragraph, wide[2], tag):
-                self._fail(number, _("naast {tag} mag niets staan, het zou verdwijnen").format(tag=tag))
-
-    def _paragraph(self, line: int) -> int:
-        """The number of the paragraph that a line of the source belongs to; 0 when there is none."""
-        for text in reversed(self._source.split("\n")[:line]):
-            if found := re.match(r"(\d+)#\}", text):
-                return int(found[1])
-        return 0
-
-    def _fail(self, number: int, wrong: str, allowed: Iterable[str] = ()) -> NoReturn:
-        where = self.part
-        if number:
-            text = self._texts[number - 1]
-            shown = text if len(text) <= 80 else f"{text[:79]}…"
-            where = _("{part}, alinea {number} (“{text}”)").format(part=self.part, number=number, text=shown)
-        names = ", ".join(allowed)
-        told = _("te gebruiken: {names}").format(names=names) if names else ""
-        raise TemplateError(Place(str(self._path)), f"{where}: {wrong}", told) from None
-
-
-def _named(tree: nodes.Template) -> Iterator[str]:
-    """The dotted names in a template, such as ``school.phone``."""
-    from jinja2 import nodes
-
-    for found in tree.find_all(nodes.Getattr):
-        path, owner = [found.attr], found.node
-        while isinstance(owner, nodes.Getattr):
-            path, owner = [owner.attr, *path], owner.node
-        if isinstance(owner, nodes.Name):
-            yield ".".join([owner.name, *path])
-
-
-def _text_of(paragraph: Any) -> str:
-    """A paragraph's own text, without that of text boxes in it."""
-    return "".join(
-        text.text or "" for text in paragraph.iter(f"{_W}t") if next(text.iterancestors(f"{_W}p"), None) is paragraph
-    )
-
-
-def _alone(paragraph: Any, kind: str, tag: str) -> bool:
-    around = paragraph if kind == "p" else next(paragraph.iterancestors(_W + kind), None)
-    if around is None:
-        return False
-    lost = (f"{_W}{name}" for name in ("sectPr", "drawing", "pict", "object", "br", "fldChar", "footnoteReference"))
-    return (
-        "".join(t.text or "" for t in around.iter(f"{_W}t")).strip() == tag and next(around.iter(*lost), None) is None
-    )
-
-
-def _mark(root: Any) -> None:
-    """Notes before every paragraph, row and cell which paragraph starts there, so that a mistake has a place."""
-    from lxml import etree
-
-    number = 0
-    for element in list(root.iter(f"{_W}p", f"{_W}tr", f"{_W}tc")):
-        starts = element.tag == f"{_W}p"
-        number += starts
-        element.addprevious(etree.ProcessingInstruction("comms", str(number if starts else number + 1)))
-
-
-def _open_places(root: Any, paragraphs: list[Any], texts: list[str], is_header: bool) -> None:
-    """Puts a processing instruction where blocks of the message, or the banner, will come."""
-    from lxml import etree
-
-    for paragraph, text in zip(paragraphs, texts, strict=True):
-        if found := _BLOCK.fullmatch(text.strip()):
-            paragraph.getparent().replace(paragraph, etree.ProcessingInstruction(f"comms-{found[1]}"))
-    body = root.find(f"{_W}body")
-    if body is not None:
-        body.insert(0, etree.ProcessingInstruction("comms-banner"))
-    elif is_header:
-        root.insert(0, etree.ProcessingInstruction("comms-header-banner"))
-
-
-def _patched(root: Any) -> str:
-    """The part as a Jinja template, by docxtpl's own patching; a line starts with the number of its paragraph."""
-    from docxtpl import DocxTemplate
-    from lxml import etree
-
-    source: str = DocxTemplate("").patch_xml(etree.tostring(root, encoding="unicode"))
-    for written, meant in _LITERAL.items():
-        source = source.replace(written, f"{{{{ '{meant}' }}}}")
-    # A comment prints nothing and still counts as a line; Jinja reports lines.
-    return _MARK.sub(r"{#\n\1#}", source)
-
-
-@cache
-def _environment() -> SandboxedEnvironment:
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-    from markupsafe import Markup
-    from markupsafe import escape as escaped
-
-    class Unknown(StrictUndefined):
-        @property
-        def _undefined_message(self) -> str:
-            return _("“{name}” bestaat niet").format(name=self._undefined_name)
-
-    def as_typed(value: object) -> Markup:
-        """A value as text of the letter: exactly as typed, whatever it holds."""
-        if isinstance(value, Markup):
-            return Markup(visible(value))  # what Jinja itself has escaped before, in a macro or a {% set %} block
-        if isinstance(value, (str, int, float, Unknown)):  # str() of the last raises, with the name
-            return escaped(visible(str(value)))
-        raise TypeError(_("hier staat geen tekst maar een groep; kies een naam eruit"))
-
-    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=Unknown, finalize=as_typed)
-    # What would let a text pass as markup, and what would make two renderings differ.
-    for name in ("safe", "tojson", "xmlattr", "urlize", "random"):
-        del environment.filters[name]
-    del environment.globals["lipsum"]
-    return environment
-
-
-def _line(error: Exception) -> int:
-    """The line of the template in which an error was raised; Jinja puts frames of the template in its traceback."""
-    line, step = 0, error.__traceback__
-    while step is not None:
-        if "__jinja_exception__" in step.tb_frame.f_globals:
-            line = step.tb_lineno
-        step = step.tb_next
-    return line
-
-
-def _dotted(values: Mapping[str, object], prefix: str = "") -> Iterator[str]:
-    """The names of the values, as they are written in a tag."""
-    for name, value in values.items():
-        if isinstance(value, Mapping):
-            yield from _dotted(value, f"{prefix}{name}.")
-        else:
-            yield f"{prefix}{name}"
+    return Entry.deflated(part, xml)
