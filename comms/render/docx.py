@@ -15,7 +15,7 @@ from functools import lru_cache
 from html import escape, unescape
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 from urllib.parse import unquote
 
 from markupsafe import Markup
@@ -23,6 +23,8 @@ from markupsafe import escape as escaped
 
 from comms.characters import visible
 from comms.document import Banner, Block, Message, Part, Run
+from comms.errors import Place, TemplateError
+from comms.languages import _
 from comms.render.tags import DECLARATION, PARTS, PLACE, Tagged
 from comms.render.zipping import Entry, LargePart, Shell, Varying, zipped
 
@@ -40,6 +42,7 @@ class Letterhead:
         made = compiled(path)
         self._path = path
         self._entries = {entry.name.decode(): entry for entry in made.entries}
+        self._main = made.tagged[0].part
         self._tagged = tuple(Tagged(path, source) for source in made.tagged)
         self._styles_name, self._styles, self._style_ids = made.styles_name, made.styles, made.style_ids
         self._core_name = made.core_name
@@ -60,8 +63,13 @@ class Letterhead:
                 fresh[tagged.part] = self._filled(tagged, context, blocks)
         return zipped(fresh.get(name, entry) for name, entry in self._entries.items())
 
-    def series(self, message: Message, values: Mapping[str, object], fields: Iterable[str]) -> Series:
-        """Letters that differ only in these fields of their recipients, which message and letterhead may name."""
+    def series(
+        self, message: Message, values: Mapping[str, object], fields: Iterable[str], *, bound: bool = False
+    ) -> Series:
+        """Letters that differ only in these fields of their recipients, which message and letterhead may name.
+
+        ``bound``: they come into one document, where each has its own numbers of pages. Raises TemplateError.
+        """
         fields = tuple(fields)
         marks = {"recipient": {name: Markup(f"<?comms-value {name} ?>") for name in fields}}
         context, blocks = _context(message, {**values, **marks}), self._blocks(message)
@@ -75,13 +83,21 @@ class Letterhead:
                 continue
             written = tagged.render(context)
             tagged.check(_FIELD.sub("x", written))
-            pieces = _FIELD.split(DECLARATION + PLACE.sub(lambda place: blocks[place[1]], written))
-            if len(pieces) == 1:
+            content = DECLARATION + PLACE.sub(lambda place: blocks[place[1]], written)
+            pieces = _FIELD.split(_of_its_section(content) if bound else content)
+            if len(pieces) == 1 and tagged.part != self._main:
                 fixed[tagged.part] = Entry.deflated(tagged.part, pieces[0])
             else:
                 varying[tagged.part] = pieces
-        shared = [fixed.get(name, entry) for name, entry in self._entries.items() if name not in varying]
-        return Series(Shell(shared), varying, _context(message, values), blocks)
+        shared = {name: fixed.get(name, entry) for name, entry in self._entries.items() if name not in varying}
+        if bound:
+            if others := ", ".join(name for name in varying if name != self._main):
+                wrong = _("{part} noemt de ontvanger; dat kan niet als alle brieven in één bestand komen")
+                raise TemplateError(Place(str(self._path)), wrong.format(part=others))
+            for name in _HEADERS.findall("\n".join(shared)):
+                content = shared[name].content().decode()
+                shared[name] = Entry.deflated(name, _of_its_section(content))
+        return Series(Shell(shared.values()), varying, self._main, _context(message, values), blocks)
 
     def _blocks(self, message: Message) -> dict[str, str]:
         return _Pen(self._style_ids, message.language, message.direction == "rtl").parts(message)
@@ -118,6 +134,14 @@ def _context(message: Message, values: Mapping[str, object]) -> dict[str, object
     return {**values, "title": message.title, "date": _plain(message, "date"), "language": message.language}
 
 
+_HEADERS: Final = re.compile(r"^word/(?:header|footer)\d*\.xml$", re.MULTILINE)
+
+
+def _of_its_section(header: str) -> str:
+    """A header or footer that counts the pages of its own letter when there are more in the document."""
+    return re.sub(r"\bNUMPAGES\b", "SECTIONPAGES", header)
+
+
 # A field of the recipient: of a message, where text has its own way of being escaped, or of a tag.
 _FIELD: Final = re.compile(r"<\?comms-((?:field|value) [a-z0-9_]+) \?>")
 
@@ -130,22 +154,47 @@ class Series:
     """
 
     def __init__(
-        self, shell: Shell, varying: Mapping[str, Tagged | list[str]], context: dict[str, object], blocks: dict[str, str]
+        self,
+        shell: Shell,
+        varying: Mapping[str, Tagged | list[str]],
+        main: str,
+        context: dict[str, object],
+        blocks: dict[str, str],
     ) -> None:
-        self._shell = shell
+        self.shell = shell
+        """The parts that all letters share."""
+        self.main = main
+        """The name of the part that holds the text."""
         self._context = context
         self._blocks = blocks
         self._fields: list[tuple[str, str]] = []
         self._parts: list[Varying | Tagged] = []
+        self._text: list[bytes | int] | Tagged
         for name, part in varying.items():
-            self._parts.append(part if isinstance(part, Tagged) else Varying(name, self._numbered(part)))
+            text = part if isinstance(part, Tagged) else self._numbered(part)
+            if name == main:
+                self._text = text
+            self._parts.append(text if isinstance(text, Tagged) else Varying(name, text))
 
     def letter(self, recipient: Mapping[str, str]) -> bytes:
         """The letter to a recipient, as a .docx. Raises TemplateError."""
-        texts = [_written(kind, recipient[name]).encode() for kind, name in self._fields]
-        return self._shell.around(
-            part.entry(texts) if isinstance(part, Varying) else self._rendered(part, recipient) for part in self._parts
+        texts = self._texts(recipient)
+        return self.shell.around(
+            part.entry(texts)
+            if isinstance(part, Varying)
+            else Entry.deflated(part.part, self._rendered(part, recipient))
+            for part in self._parts
         )
+
+    def text(self, recipient: Mapping[str, str]) -> bytes:
+        """The part that holds the text, as XML. Raises TemplateError."""
+        if isinstance(self._text, Tagged):
+            return self._rendered(self._text, recipient).encode()
+        texts = self._texts(recipient)
+        return b"".join([texts[each] if isinstance(each, int) else each for each in self._text])
+
+    def _texts(self, recipient: Mapping[str, str]) -> list[bytes]:
+        return [_written(kind, recipient[name]).encode() for kind, name in self._fields]
 
     def _numbered(self, pieces: list[str]) -> list[bytes | int]:
         """The pieces between fields as bytes, the fields as numbers of those that this series knows."""
@@ -160,12 +209,63 @@ class Series:
                 numbered.append(piece.encode())
         return numbered
 
-    def _rendered(self, tagged: Tagged, recipient: Mapping[str, str]) -> Entry:
+    def _rendered(self, tagged: Tagged, recipient: Mapping[str, str]) -> str:
         written = tagged.render({**self._context, "recipient": recipient})
         tagged.check(written)
         content = PLACE.sub(lambda place: self._blocks[place[1]], written)
-        filled = _FIELD.sub(lambda field: _written(*_pair(field[1], recipient)), content)
-        return Entry.deflated(tagged.part, DECLARATION + filled)
+        return DECLARATION + _FIELD.sub(lambda field: _written(*_pair(field[1], recipient)), content)
+
+
+class Bound:
+    """Letters one after another in one document, to print: each begins a page and counts its own."""
+
+    def __init__(self, file: BinaryIO, series: Series) -> None:
+        self._part = LargePart(file, series.shell, series.main)
+        self._tail = b""
+
+    def add(self, series: Series, recipient: Mapping[str, str]) -> int:
+        """Adds the letter to a recipient; gives the number of bytes of its text. Raises TemplateError."""
+        text = series.text(recipient)
+        body, end = text.index(b">", text.index(b"<w:body")) + 1, text.rindex(b"</w:body>")
+        found = _LAST_SECTION.search(text, body)
+        section = _counted_anew(found[0] if found else b"<w:sectPr/>")
+        if self._tail:
+            self._part.write(_SECTION_BREAK % section)
+        else:
+            self._part.write(text[:body])
+        self._part.write(text[body : found.start() if found else end])
+        self._tail = section + text[end:]
+        return len(text)
+
+    def close(self) -> None:
+        """Ends the document."""
+        self._part.write(self._tail)
+        self._part.close()
+
+
+_LAST_SECTION: Final = re.compile(
+    rb"<w:sectPr\b(?:[^>]*/>|(?:(?!<w:sectPr\b|</w:sectPr>).)*</w:sectPr>)(?=</w:body>)", re.DOTALL
+)
+_SECTION_BREAK: Final = (
+    b'<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
+    b'<w:rPr><w:sz w:val="2"/></w:rPr>%s</w:pPr></w:p>'
+)
+_CHILD: Final = re.compile(rb"<w:\w+\b[^>]*/>|<w:(\w+)\b.*?</w:\1>", re.DOTALL)
+_BEFORE_NUMBERS: Final = re.compile(
+    rb"<w:(?:headerReference|footerReference|footnotePr|endnotePr|type|pgSz|pgMar|paperSrc|pgBorders|lnNumType)\b"
+)
+
+
+@lru_cache(maxsize=16)
+def _counted_anew(section: bytes) -> bytes:
+    """The properties of a section whose pages count from 1."""
+    opening, rest = section[: section.index(b">") + 1], section[section.index(b">") + 1 :]
+    if opening.endswith(b"/>"):
+        opening = opening[:-2] + b">"
+    children = [found[0] for found in _CHILD.finditer(re.sub(rb"<w:pgNumType\b[^>]*/>", b"", rest))]
+    place = sum(bool(_BEFORE_NUMBERS.match(child)) for child in children)  # the schema has an order
+    numbered = [*children[:place], b'<w:pgNumType w:start="1"/>', *children[place:]]
+    return opening + b"".join(numbered) + b"</w:sectPr>"
 
 
 def _pair(field: str, recipient: Mapping[str, str]) -> tuple[str, str]:

@@ -9,8 +9,11 @@ from comms.languages import _
 from comms.render import html, text
 
 
-def render(message: Message) -> bytes:
-    """The bytes of an .eml file; the same for the same message, so the part boundary comes from its text."""
+def render(message: Message, to: str = "") -> bytes:
+    """The bytes of an .eml file; the same for the same message, so the part boundary comes from its text.
+
+    ``to`` is one address, checked before; without it the draft has no recipients.
+    """
     from email import policy
     from email.message import EmailMessage
 
@@ -18,6 +21,8 @@ def render(message: Message) -> bytes:
     mail = EmailMessage(policy=policy.SMTP)
     mail["X-Unsent"] = "1"
     held = _("NIET VERZENDEN")
+    if to:
+        mail["To"] = to
     mail["Subject"] = f"{held} – {message.title}" if message.banner else message.title
     mail.set_content(plain, cte="quoted-printable")
     mail.add_alternative(page, subtype="html", cte="quoted-printable")

@@ -40,6 +40,7 @@ _HEADER_TYPE: Final = f"{_WORD_TYPE}header+xml"
 _DOCUMENT_TYPE: Final = f"{_WORD_TYPE}document.main+xml"
 _TEMPLATE_TYPE: Final = f"{_WORD_TYPE}template.main+xml"
 
+
 class Compiled(NamedTuple):
     """A letterhead as letters are made from it: only texts, numbers and compiled code, so that it can be kept."""
 

@@ -54,6 +54,12 @@ class Entry(NamedTuple):
         record = _LOCAL_HEADER.pack(b"PK\3\4", *common) + path
         return cls(path, record, _CENTRAL_HEADER.pack(b"PK\1\2", _VERSION, *common, 0, 0, 0, 0))
 
+    def content(self) -> bytes:
+        """The part as it is when unpacked."""
+        data = self.record[_LOCAL_HEADER.size + len(self.name) :]
+        method = int.from_bytes(self.record[8:10], "little")
+        return data if method == zipfile.ZIP_STORED else zlib.decompress(data, wbits=-15)
+
 
 class Shell:
     """The parts that a number of zips have in common, in front of those that each has for itself."""
