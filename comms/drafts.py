@@ -28,7 +28,7 @@ from comms.school import School
 from comms.writing import write_files
 
 if TYPE_CHECKING:
-    from comms.render.docx import Series
+    from comms.render.docx import OneByOne, Series
 
 FORMATS = ("docx", "html", "md", "txt", "eml")
 
@@ -167,7 +167,7 @@ class Draft:
         nobody = {field: Gap.named(field) for owner, _dot, field in named if owner == "recipient" and field}
         return {"school": _texts(school_view(self.school, self.language)), "recipient": nobody}
 
-    def series(self, columns: Iterable[str], *, bound: bool = False) -> Series:
+    def series(self, columns: Iterable[str], *, bound: bool = False) -> Series | OneByOne:
         """Makes Word letters to many, from the values of each recipient by column; ``bound``: in one document.
 
         Raises TemplateError when the letterhead is wrong, ReviewError when it holds a protected word.

@@ -29,7 +29,7 @@ LAYERS = (
     ("tracing",),
     ("presentation",),
     ("render.tags",),
-    ("render.letterhead",),
+    ("render.by_docxtpl", "render.letterhead"),
     ("render.docx", "render.html", "render.markdown", "render.text"),
     ("render.email",),
     ("drafts",),

@@ -42,6 +42,7 @@ class Letterhead:
         made = compiled(path)
         self._path = path
         self._entries = {entry.name.decode(): entry for entry in made.entries}
+        self._by_docxtpl = made.by_docxtpl
         self._main = made.tagged[0].part
         self._tagged = tuple(Tagged(path, source) for source in made.tagged)
         self._styles_name, self._styles, self._style_ids = made.styles_name, made.styles, made.style_ids
@@ -58,6 +59,8 @@ class Letterhead:
         """
         context, blocks = _context(message, values), self._blocks(message)
         fresh = self._properties(message)
+        if self._by_docxtpl:
+            return self._rendered_by_docxtpl(message, context, blocks, fresh)
         for tagged in self._tagged:
             if tagged.source.has_tags or message.banner:
                 fresh[tagged.part] = self._filled(tagged, context, blocks)
@@ -65,12 +68,19 @@ class Letterhead:
 
     def series(
         self, message: Message, values: Mapping[str, object], fields: Iterable[str], *, bound: bool = False
-    ) -> Series:
+    ) -> Series | OneByOne:
         """Letters that differ only in these fields of their recipients, which message and letterhead may name.
 
         ``bound``: they come into one document, where each has its own numbers of pages. Raises TemplateError.
         """
         fields = tuple(fields)
+        if self._by_docxtpl:
+            if bound:
+                wrong = _(
+                    "dit briefpapier heeft per brief een afbeelding of Word-bestand; dat kan niet als alle brieven in één bestand komen"
+                )
+                raise TemplateError(Place(str(self._path)), wrong)
+            return OneByOne(self, message, values)
         marks = {"recipient": {name: Markup(f"<?comms-value {name} ?>") for name in fields}}
         context, blocks = _context(message, {**values, **marks}), self._blocks(message)
         fixed = self._properties(message)
@@ -98,6 +108,31 @@ class Letterhead:
                 content = shared[name].content().decode()
                 shared[name] = Entry.deflated(name, _of_its_section(content))
         return Series(Shell(shared.values()), varying, self._main, _context(message, values), blocks)
+
+    def _rendered_by_docxtpl(
+        self,
+        message: Message,
+        context: Mapping[str, object],
+        blocks: Mapping[str, str],
+        properties: Mapping[str, Entry],
+    ) -> bytes:
+        from comms.render.by_docxtpl import rendered
+        from comms.render.letterhead import in_language
+
+        neutral = _core_entry(self._core_name, "", "", message.language, message.date)
+        prepared = zipped({**self._entries, self._core_name: neutral}.values())
+        written = []
+        with zipfile.ZipFile(BytesIO(rendered(self._path, prepared, context, blocks))) as archive:
+            for name in archive.namelist():
+                content = archive.read(name)
+                if name == self._styles_name:  # a document that was put in brings its own
+                    content = in_language(content, _tag(message.language), message.direction == "rtl").encode()
+                elif message.banner and name == self._main:
+                    content = re.sub(rb"(<w:body\b[^>]*>)", rb"\1" + _literal(blocks["banner"]), content, count=1)
+                elif message.banner and re.fullmatch(r"word/header\d*\.xml", name):
+                    content = re.sub(rb"(<w:hdr\b[^>]*>)", rb"\1" + _literal(blocks["header-banner"]), content, count=1)
+                written.append(properties[name] if name == self._core_name else Entry.deflated(name, content))
+        return zipped(written)
 
     def _blocks(self, message: Message) -> dict[str, str]:
         return _Pen(self._style_ids, message.language, message.direction == "rtl").parts(message)
@@ -128,6 +163,10 @@ class Letterhead:
             spoken = in_language(self._styles, _tag(language), rtl)
             self._spoken[key] = Entry.deflated(self._styles_name, spoken)
         return self._spoken[key]
+
+
+def _literal(xml: str) -> bytes:
+    return xml.encode().replace(b"\\", rb"\\")
 
 
 def _context(message: Message, values: Mapping[str, object]) -> dict[str, object]:
@@ -214,6 +253,19 @@ class Series:
         tagged.check(written)
         content = PLACE.sub(lambda place: self._blocks[place[1]], written)
         return DECLARATION + _FIELD.sub(lambda field: _written(*_pair(field[1], recipient)), content)
+
+
+class OneByOne:
+    """Letters to many on a letterhead that takes docxtpl's way; each is rendered by itself."""
+
+    def __init__(self, letterhead: Letterhead, message: Message, values: Mapping[str, object]) -> None:
+        self._letterhead = letterhead
+        self._message = message
+        self._values = values
+
+    def letter(self, recipient: Mapping[str, str]) -> bytes:
+        """The letter to a recipient, as a .docx. Raises TemplateError."""
+        return self._letterhead.render(self._message.to(recipient), {**self._values, "recipient": recipient})
 
 
 class Bound:

@@ -52,6 +52,8 @@ class Compiled(NamedTuple):
     style_ids: dict[str, str]
     """By the lower-case name of each style that a letter uses."""
     core_name: str
+    by_docxtpl: bool
+    """Whether a tag needs values that only docxtpl can make."""
 
 
 def compiled(path: Path) -> Compiled:
@@ -60,7 +62,13 @@ def compiled(path: Path) -> Compiled:
     styles_name, styles, style_ids = _styles(package)
     core_name = _core_properties(package)
     tagged = tuple(_tagged_parts(package))
-    return Compiled(package.sealed(), tagged, styles_name, _serialised(styles), style_ids, core_name)
+    by_docxtpl = any(_calls_docxtpl(source) for source in tagged)
+    return Compiled(package.sealed(), tagged, styles_name, _serialised(styles), style_ids, core_name, by_docxtpl)
+
+
+def _calls_docxtpl(source: TagSource) -> bool:
+    called = (call.node for call in environment().parse(source.source).find_all(nodes.Call))
+    return any(isinstance(each, nodes.Name) and each.name in ("picture", "document") for each in called)
 
 
 class _Package:
@@ -363,9 +371,9 @@ def _next_number(root: Any, name: str, attribute: str) -> int:
     return max((int(number) for number in numbers if number.isdecimal()), default=-1) + 1
 
 
-def in_language(styles: str, tag: str, rtl: bool) -> str:
+def in_language(styles: str | bytes, tag: str, rtl: bool) -> str:
     """The styles with everything in this language, for the spelling checker and for reading aloud."""
-    root = _element(styles.removeprefix(DECLARATION))
+    root = _element(styles if isinstance(styles, bytes) else styles.encode())
     defaults = _ensured(root, "docDefaults", before=("latentStyles", "style"))
     run_defaults = _ensured(defaults, "rPrDefault", before=("pPrDefault",))
     _ensured(_ensured(run_defaults, "rPr"), "lang", before=("eastAsianLayout", "specVanish", "oMath"))
@@ -396,7 +404,7 @@ def _value(parent: Any, name: str) -> str:
     return "" if found is None else str(found.get(f"{_W}val", ""))
 
 
-def _element(xml: str) -> Any:
+def _element(xml: str | bytes) -> Any:
     from lxml import etree
 
     return etree.fromstring(xml)
@@ -409,6 +417,7 @@ _BROKEN: Final = re.compile(r"\{\{|\{%|\{#|\}\}|%\}|#\}|\{\Z|\A\}")
 # Tags that docxtpl puts in the place of the paragraph, row or cell around them, with all that stands in it.
 _WIDE: Final = re.compile(r"(\{\{|\{%|\{#)(p|tr|tc) ")
 _BLOCK: Final = re.compile(rf"\{{\{{p ({'|'.join(PARTS)}) *\}}\}}")
+_DOCUMENT: Final = re.compile(r"\{\{p document\(.*\) *\}\}")
 _SPACED: Final = re.compile(rf"\{{\{{\s+p\s+({'|'.join(PARTS)})\b")
 _LITERAL: Final = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
 _MARK: Final = re.compile(r"<\?comms (\d+)\?>")
@@ -471,7 +480,7 @@ def _mistake(paragraph: Any, text: str) -> tuple[str, Iterable[str]] | None:
         if spaced := _SPACED.match(tag):
             return _("{tag} heeft een spatie te veel").format(tag=tag), ["{{p " + spaced[1] + " }}"]
         wide = _WIDE.match(tag)
-        if wide and wide[1] == "{{" and not _BLOCK.fullmatch(tag):
+        if wide and wide[1] == "{{" and not _BLOCK.fullmatch(tag) and not _DOCUMENT.fullmatch(tag):
             return _("{tag} bestaat niet").format(tag=tag), PLACED
         if tag.startswith("{{r "):
             return _("{tag} bestaat niet").format(tag=tag), _NAMES

@@ -34,6 +34,10 @@ PLACED: Final = tuple(f"{{{{p {part} }}}}" for part in PARTS)
 DECLARATION: Final = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 
 
+# What a tag left empty; docxtpl parses and writes again what it rendered, and then it looks like this.
+_EMPTY: Final = re.compile(r"<(w:\w+)((?: [^<>]*)?)></\1>")
+
+
 class TagSource(NamedTuple):
     """A part of a letterhead as a Jinja template; a line of it begins with the number of its paragraph."""
 
@@ -63,10 +67,11 @@ class Tagged:
     def render(self, context: Mapping[str, object]) -> str:
         """The part with the values in it, the places of blocks still open. Raises TemplateError."""
         try:
-            return self._template.render(context)
+            written = self._template.render(context)
         except Exception as error:  # whatever an expression in the letterhead raises, it is its mistake
             where = paragraph_of(self.source.source, _line(error))
             fail(self._path, self.part, self.source.texts, where, str(error), (*PLACED, *_dotted(context)))
+        return _EMPTY.sub(r"<\1\2/>", written)
 
     def check(self, written: str) -> None:
         """A condition may hide a part of the message, or open in one paragraph and close in another."""
