@@ -526,11 +526,11 @@ def _merge(
         return _tell_status(Path(status_of))
     if file is None or recipients is None:
         raise click.UsageError(_("geef een incidentbestand en een bestand met ontvangers"))
-    from comms.merging import Merge
+    from comms.merging import LETTERS, Merge
     from comms.planning import plan
 
     incident = _incident(file, school, facts, given)
-    decided = next((each for each in plan(incident).messages if each.audience == audience), None)
+    decided = plan(incident).message(audience) if audience in LETTERS else None
     if decided is not None and decided.decision != "send":
         _tell_what_is_not_written(plan(incident), {audience}, [], include_held=True)
         conditions = " ".join(condition.text for condition in decided.conditions)

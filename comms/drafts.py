@@ -300,6 +300,8 @@ def letter_of(
 
     Raises as :func:`draft`, and HeldError where the plan does not let it go out.
     """
+    if made.message(audience).decision == "withhold":
+        raise HeldError(_("{audience}: het advies is om niets te sturen").format(audience=_(AUDIENCES[audience])))
     found = _drafted(incident, made, documents()[audience], language, salutation, tuple(columns))
     found.refuse_held(False)
     return found

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 
 from comms.characters import visible
@@ -34,10 +34,22 @@ class Gap(str):
         return cls(f"【{label}】")
 
 
-class MergeField(str):
-    """A value that differs per recipient: by its name, until a letter is made."""
+class NoTextError(ValueError):
+    """A template names something that is no text."""
 
-    __slots__ = ()
+
+class MergeField:
+    """A value that differs per recipient and comes when a letter is made; until then nobody can ask what it is."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def _refuse(self, *_arguments: object) -> NoReturn:
+        raise NoTextError(_("een waarde van de ontvanger kan hier alleen staan zoals zij is"))
+
+    __str__ = __repr__ = __format__ = __iter__ = __html__ = __bool__ = __len__ = __eq__ = __hash__ = _refuse
 
 
 def mark(value: object, values: list[object]) -> str:
@@ -165,12 +177,12 @@ def _filled(pieces: tuple[_Piece, ...], values: list[object]) -> tuple[Run, ...]
         for number, text in enumerate(_MARK.split(piece.text)):
             value = values[int(text)] if number % 2 else text
             gap = isinstance(value, Gap)
-            field = str(value) if isinstance(value, MergeField) else ""
+            field = value.name if isinstance(value, MergeField) else ""
             its_look = (piece.bold, "" if gap or field else href, gap, field)
             if its_look != look or field:  # a field is a run of its own, also next to itself
                 _close(runs, texts, look)
                 look = its_look
-            texts.append(visible(str(value)) if number % 2 else text)
+            texts.append(field or visible(str(value)) if number % 2 else text)
     _close(runs, texts, look)
     return tuple(runs)
 

@@ -79,7 +79,7 @@ class Merge:
         self.plan: Plan = plan(incident)
         self.audience = audience
         self.form = form
-        self.recipients = Recipients(Path(recipients))
+        self.recipients = Recipients(Path(recipients), incident.protected)
         self.done = 0
         self.checked: Checked
         self._name_by = column_name(name_by) if name_by else ""
@@ -145,7 +145,7 @@ class Merge:
             checked = self.checked = desk.check(lambda done: tell(0, 0))
             header = {
                 "audience": self.audience, "form": self.form, "total": checked.count, "recipients": digest,
-                "letters": self._fingerprint(checked, key), "comms": version("comms"),
+                "date": self.incident.date.isoformat(), "letters": self._fingerprint(checked, key), "comms": version("comms"),
             }  # fmt: skip
             if begun:
                 self._refuse_other_letters(progress, header)
@@ -283,6 +283,11 @@ class Merge:
         raise ChangedError(wrong)
 
     def _refuse_other_letters(self, progress: Progress, header: Mapping[str, Any]) -> None:
+        if progress.header.get("date") != header["date"]:
+            told = _(
+                "de samenvoeging in {folder} begon met de datum {date}; zet date: {date} in het incidentbestand of kies een nieuwe map"
+            )
+            raise ChangedError(told.format(folder=progress.folder, date=progress.header.get("date")))
         if any(progress.header.get(name) != value for name, value in header.items()):
             raise ChangedError(
                 _(

@@ -34,7 +34,7 @@ from comms.document import Part
 from comms.errors import Place, TemplateError
 from comms.fields import nearest
 from comms.languages import _
-from comms.markup import PRIVATE, mark
+from comms.markup import PRIVATE, MergeField, NoTextError, mark
 
 NAMES = (
     "incident",
@@ -252,16 +252,13 @@ def _mark(context: Context, value: object) -> str:
 def _checked_mark(value: object, values: list[object]) -> str:
     if isinstance(value, Undefined):
         str(value)  # raises, and names what does exist
-    if not isinstance(value, (str, int)):
-        raise NoTextError
+    if not isinstance(value, (str, int, MergeField)):
+        raise NoTextError(_no_text())
     return mark(value, values)
 
 
-class NoTextError(ValueError):
-    """A template names something that is no text."""
-
-    def __init__(self) -> None:
-        super().__init__(_("hier staat geen tekst maar een groep; kies een naam eruit"))
+def _no_text() -> str:
+    return _("hier staat geen tekst maar een groep; kies een naam eruit")
 
 
 class _Group:
@@ -274,13 +271,13 @@ class _Group:
         return _guarded(getattr(self._owner, name))
 
     def _refuse(self, *_arguments: object) -> NoReturn:
-        raise NoTextError
+        raise NoTextError(_no_text())
 
     __str__ = __repr__ = __format__ = __iter__ = __html__ = __bytes__ = _refuse
 
 
 def _guarded(value: object) -> object:
-    return value if isinstance(value, (str, int, Undefined)) or value is None else _Group(value)
+    return value if isinstance(value, (str, int, Undefined, MergeField)) or value is None else _Group(value)
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, NoReturn, TextIO
 from comms.errors import CommsError
 from comms.fields import nearest
 from comms.languages import N_, _, available, reason
-from comms.protected import Watch
+from comms.protected import Watch, contains
 
 SHOWN = 50
 """How many mistakes are shown; the others are counted."""
@@ -55,10 +55,11 @@ _UTF8_IN_1252 = re.compile(rb"[\xc3\xc4\xc5][\x80-\xbf]")
 class RecipientsError(CommsError):
     """What is wrong with the recipients: the first mistakes, each with its row, and how many more there are."""
 
-    def __init__(self, file: str, mistakes: Mistakes) -> None:
-        self.mistakes = tuple(mistakes.shown)
+    def __init__(self, file: str, mistakes: Mistakes, protected: Iterable[str] = ()) -> None:
+        self.mistakes = tuple(_unspoken(mistake, tuple(protected)) for mistake in mistakes.shown)
         self.count = mistakes.count
-        told = [f"{file}: {mistake}" for mistake in mistakes.shown]
+        name = "…" if contains(file, protected) else file
+        told = [f"{name}: {mistake}" for mistake in self.mistakes]
         if mistakes.count > len(mistakes.shown):
             told.append(_("… en nog {count} fouten").format(count=mistakes.count - len(mistakes.shown)))
         super().__init__("\n".join(told))
@@ -78,6 +79,13 @@ class Mistake(NamedTuple):
         if self.column:
             where += ", " + _("kolom {column}").format(column=self.column)
         return f"{where}: {self.wrong}"
+
+
+def _unspoken(mistake: Mistake, protected: tuple[str, ...]) -> Mistake:
+    """The mistake without the name of its column or what else would repeat a protected word."""
+    if contains(str(mistake), protected):
+        return Mistake(mistake.row, "", _("hier staat een beschermd woord, in de naam van een kolom"))
+    return mistake
 
 
 @dataclass
@@ -106,9 +114,10 @@ class Row(NamedTuple):
 class Recipients:
     """A file of recipients. Reading it is done a row at a time and can be done again."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, protected: Iterable[str] = ()) -> None:
         """Looks at how the file is made and at its columns. Raises RecipientsError."""
         self.path = path
+        self.protected = tuple(protected)
         self.notes: list[str] = []
         """What whoever gave the file should know: how it was read."""
         self._reader = _reader(path, self)
@@ -131,7 +140,7 @@ class Recipients:
         """Raises RecipientsError for the file as a whole."""
         mistakes = Mistakes()
         mistakes.add(0, "", wrong)
-        raise RecipientsError(str(self.path), mistakes)
+        raise RecipientsError(str(self.path), mistakes, self.protected)
 
     def rows(self) -> Iterator[Row]:
         """The rows below the header, without the empty ones."""
@@ -160,8 +169,10 @@ class Recipients:
                 mistakes.add(header.number, title.strip(), _("deze kolom staat er twee keer"))
             else:
                 columns[name] = place
+        if contains("\n".join(header.cells), self.protected):
+            mistakes.add(header.number, "", _("hier staat een beschermd woord, in de naam van een kolom"))
         if mistakes.count:
-            raise RecipientsError(str(self.path), mistakes)
+            raise RecipientsError(str(self.path), mistakes, self.protected)
         return columns
 
 
@@ -177,6 +188,8 @@ def column_name(title: str) -> str:
 
 def _reader(path: Path, recipients: Recipients) -> _Csv | _Excel:
     try:
+        if path.exists() and not path.is_file():  # it has to be read more than once
+            recipients.fail(_("is geen gewoon bestand"))
         with path.open("rb") as file:
             start = file.read(8)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
@@ -449,7 +462,7 @@ class Desk:
             mistakes.add(0, "", _("er staat geen ontvanger in"))
         if mistakes.count:
             mistakes.shown.sort(key=lambda mistake: mistake.row)
-            raise RecipientsError(str(self.recipients.path), mistakes)
+            raise RecipientsError(str(self.recipients.path), mistakes, self.wanted.protected)
         return checked
 
     def recipient(self, row: Row) -> Recipient:
@@ -583,6 +596,8 @@ def is_email(value: str) -> bool:
 def _wrong_with(value: str) -> str:
     if "\0" in value:
         return N_("hier staat een NUL-teken")
+    if _CONTROL.search(value.strip()):
+        return N_("hier staat een regeleinde of een stuurteken; maak er aparte kolommen van")
     if _ERRORS_OF_EXCEL.fullmatch(value.strip()):
         return N_("hier staat een fout van Excel in plaats van een waarde")
     if _GARBLED.search(value):
@@ -592,6 +607,7 @@ def _wrong_with(value: str) -> str:
     return ""
 
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _LONGEST_VALUE = 1000
 
 
@@ -604,7 +620,7 @@ def language_code(value: str) -> str:
     for each in available().values():
         if asked == each.name.casefold():
             return each.code
-    return _language_names().get(asked, "") or (code if code in set(_language_names().values()) else "")
+    return code if code in _language_names().values() else _language_names().get(asked, "")
 
 
 @cache
