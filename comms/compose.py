@@ -90,6 +90,9 @@ def _passage(
         raise TemplateError(text.place, str(error)) from error
     if not any(block.text.strip() for block in found):
         raise TemplateError(text.place, _("de passage “{id}” is leeg").format(id=passage_id))
+    if source.part in ("title", "date") and any(run.field for block in found for run in block.runs):
+        # A title is also the subject and the name of the document, which letters to many share.
+        raise TemplateError(text.place, _("in een kop of datum kan geen waarde van de ontvanger staan"))
     return Passage(passage_id, source.provisions, found, source.part)
 
 

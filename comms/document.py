@@ -96,12 +96,12 @@ class Message:
 def _to(recipient: Mapping[str, str], passage: Passage) -> Passage:
     if not any(run.field for block in passage.blocks for run in block.runs):
         return passage
-    blocks = [
-        block._replace(
-            runs=tuple(
-                run._replace(text=visible(recipient[run.field]), field="") if run.field else run for run in block.runs
-            )
-        )
-        for block in passage.blocks
-    ]
-    return replace(passage, blocks=tuple(blocks))
+    return replace(passage, blocks=tuple(filled(block, recipient) for block in passage.blocks))
+
+
+def filled(block: Block, recipient: Mapping[str, str]) -> Block:
+    """A block with the values of a recipient in the place of its fields."""
+    runs = [
+        run._replace(text=visible(recipient[run.field]), field="") if run.field else run for run in block.runs
+    ]  # fmt: skip
+    return block._replace(runs=tuple(runs))

@@ -29,6 +29,7 @@ from comms.writing import write_files
 
 if TYPE_CHECKING:
     from comms.render.docx import OneByOne, Series
+    from comms.render.email import Series as MailSeries
 
 FORMATS = ("docx", "html", "md", "txt", "eml")
 
@@ -179,6 +180,12 @@ class Draft:
         made = letterhead.series(self.message, self.letterhead_values(), columns, bound=bound)
         self._refuse_protected(made.letter(dict.fromkeys(columns, "")))
         return made
+
+    def mails(self) -> MailSeries:
+        """Makes mails to many, from the values of each recipient by column and their address."""
+        from comms.render import email
+
+        return email.Series(self.message)
 
     def _refuse_protected(self, made: bytes) -> None:
         from comms.render import docx

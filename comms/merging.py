@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 from comms.compose import Salutation
 from comms.drafts import Draft, letter_of
@@ -182,17 +182,19 @@ class Merge:
         """The letter to a recipient, a file of its own."""
         draft, values = self.addressed(recipient)
         if not self._in_word:
-            from comms.render import email
-
-            return email.render(draft.message.to(values), values["email"])
+            mail: bytes = self.series(recipient, draft, values).letter(values, values["email"])
+            return mail
         made: bytes = self.series(recipient, draft, values).letter(values)
         return made
 
     def series(self, recipient: Recipient, draft: Draft, values: Mapping[str, str]) -> Any:
-        """What makes the Word letters to those who are greeted like this recipient, in their language."""
+        """What makes the letters to those who are greeted like this recipient, in their language."""
         key = (recipient.language, _salutation(recipient))
         if key not in self._makers:
-            self._makers[key] = draft.series(values, bound=self.form == "combined")
+            if self._in_word:
+                self._makers[key] = draft.series(values, bound=self.form == "combined")
+            else:
+                self._makers[key] = draft.mails()
         return self._makers[key]
 
     def addressed(self, recipient: Recipient) -> tuple[Draft, dict[str, str]]:
@@ -232,6 +234,7 @@ class Merge:
             self.done = max(number + 1, before)
             if self.done % 100 == 0:
                 tell(self.done, total)
+        self._refuse_fewer(checked)
         if not progress.finished:
             with telling(progress.folder):
                 progress.finish()
@@ -255,6 +258,7 @@ class Merge:
                 self.done = number + 1
                 if self.done % 100 == 0:
                     tell(self.done, total)
+            self._refuse_fewer(checked)
             with telling(progress.folder):
                 bundle.close()
                 progress.finish()
@@ -263,9 +267,15 @@ class Merge:
 
     def _refuse_moved(self, number: int, recipient: Recipient, checked: Checked) -> None:
         if number >= checked.count or checked.hashes[number] != recipient.hash:
-            raise ChangedError(
-                _("{file} veranderde terwijl de brieven werden geschreven; begin in een nieuwe map").format(file=self.recipients.path)
-            )  # fmt: skip
+            self._fail_changed()
+
+    def _refuse_fewer(self, checked: Checked) -> None:
+        if self.done != checked.count:
+            self._fail_changed()
+
+    def _fail_changed(self) -> NoReturn:
+        told = _("{file} veranderde terwijl de brieven werden geschreven; begin in een nieuwe map")
+        raise ChangedError(told.format(file=self.recipients.path))
 
     def _refuse_changed_recipients(self, progress: Progress, desk: Desk) -> None:
         now: dict[int, int] = {}

@@ -195,6 +195,15 @@ def test_a_text_may_only_show_a_value_of_a_recipient(expression: str, tmp_path: 
         merge(table(tmp_path / "r.csv", [("a",)], "x"), made)
 
 
+def test_a_title_is_the_same_for_all(tmp_path: Path) -> None:
+    (tmp_path / "texts" / "nl").mkdir(parents=True)
+    passage = '{% passage "parents.title" %}\n# Voor {{ recipient.x }}\n{% endpassage %}'
+    (tmp_path / "texts" / "nl" / "t.md.j2").write_text(passage, "utf-8")
+    made = incident(OPEN | {"school": {**PROFILE, "templates": "texts"}}, tmp_path)
+    with pytest.raises(TemplateError, match="kop of datum"):
+        merge(table(tmp_path / "r.csv", [("a",)], "x"), made)
+
+
 # --- Gates ----------------------------------------------------------------------------------------------------------
 
 
@@ -480,13 +489,18 @@ def test_recipients_that_changed_between_two_starts_are_noticed(recipients: Path
 def test_recipients_that_change_while_letters_are_written_are_noticed(tmp_path: Path) -> None:
     path = many(tmp_path / "r.csv", 2000)
 
-    def change(done: int, _total: int) -> None:
-        if done == 100:
-            path.write_text(path.read_text().replace("Ouder 1999;", "Ander;"))
+    whole = path.read_text()
+    for number, changed in enumerate((whole.replace("Ouder 1999;", "Ander;"), whole[: whole.index("Ouder 1999;")])):
 
-    with pytest.raises(ChangedError, match=r"r\.csv"):
-        merge(path).write(tmp_path / "out", change)
-    assert len(letters(tmp_path / "out")) == 1999
+        def change(done: int, _total: int, changed: str = changed) -> None:
+            if done == 100:
+                path.write_text(changed)
+
+        path.write_text(whole)
+        with pytest.raises(ChangedError, match=r"r\.csv"):
+            merge(path).write(tmp_path / f"out{number}", change)
+        assert len(letters(tmp_path / f"out{number}")) == 1999
+        assert not progress.status(tmp_path / f"out{number}").finished
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,8 @@ def _inline(runs: tuple[Run, ...]) -> str:
 def _run(run: Run) -> str:
     if run.text == "\n":
         return "<br>"
-    text = escape(run.text)
+    # What differs per recipient is marked by what no value can contain, since values are escaped.
+    text = f"<?comms-field {run.field} ?>" if run.field else escape(run.text)
     if run.gap:
         text = f"<mark>{text}</mark>"
     if run.href:
