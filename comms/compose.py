@@ -85,7 +85,7 @@ def _passage(
     values: list[object] = []
     rendered = text.render(view, values)
     try:
-        found = blocks(rendered, values)
+        found = blocks(rendered, values, language)
     except ValueError as error:
         raise TemplateError(text.place, str(error)) from error
     if not any(block.text.strip() for block in found):

@@ -28,8 +28,8 @@ from comms.school import School
 from comms.writing import write_files
 
 if TYPE_CHECKING:
-    from comms.render.docx import OneByOne, Series
     from comms.render.email import Series as MailSeries
+    from comms.render.series import OneByOne, Series
 
 FORMATS = ("docx", "html", "md", "txt", "eml")
 
@@ -174,10 +174,11 @@ class Draft:
         Raises TemplateError when the letterhead is wrong, ReviewError when it holds a protected word.
         """
         from comms.render import docx
+        from comms.render.series import series
 
         columns = tuple(columns)
         letterhead = docx.letterhead(self.letterhead_path)
-        made = letterhead.series(self.message, self.letterhead_values(), columns, bound=bound)
+        made = series(letterhead, self.message, self.letterhead_values(), columns, bound=bound)
         self._refuse_protected(made.letter(dict.fromkeys(columns, "")))
         return made
 

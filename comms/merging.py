@@ -359,7 +359,7 @@ class _Bundle:
         return size
 
     def _next_bound(self, language: str, series: Any) -> Any:
-        from comms.render.docx import Bound
+        from comms.render.series import Bound
 
         count = self._counts.setdefault(language, 0)
         if count:

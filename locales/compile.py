@@ -1,4 +1,4 @@
-"""Build hook: compiles the catalogues, so that a plain install speaks every language, and the templates.
+"""Build hook: compiles the catalogues, so that a plain install speaks every language, the templates and the letterhead.
 
 A wheel carries what is compiled in the package. An editable install ignores files that are put in by
 force, so there it stands, ignored by git, beside its sources.
@@ -18,7 +18,6 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 class Compile(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        self._compile_templates()
         locales = Path(self.root) / "locales"
         for source in sorted(locales.glob("*/LC_MESSAGES/*.po")):
             compiled = source.with_suffix(".mo")
@@ -28,14 +27,25 @@ class Compile(BuildHookInterface):
                 build_data["force_include"][str(compiled)] = f"comms/{compiled.relative_to(self.root).as_posix()}"
         if version != "editable":
             build_data["force_include"][str(locales / "languages.toml")] = "comms/locales/languages.toml"
+        self._keep()
 
-    def _compile_templates(self) -> None:
-        """They are put in with the folder that they stand in."""
+    def _keep(self) -> None:
+        """What is made of templates and letterhead goes into their folder, and with it into the package."""
         sys.path.insert(0, self.root)
-        from comms.passages import compile_templates
+        from comms import passages
+        from comms.languages import available
+        from comms.render import html, kept
+        from comms.render.docx import language_tag
+        from comms.render.letterhead import compiled, in_language
 
-        folder = Path(self.root) / "templates" / "messages" / "compiled"
+        folder = Path(self.root) / "templates" / "compiled"
         shutil.rmtree(folder, ignore_errors=True)
+        letterhead = folder.parent / kept.LETTERHEAD
+        made = compiled(letterhead)
+        keys = [(language_tag(each.code), each.direction == "rtl") for each in available().values()]
+        styles = {key: in_language(made.styles, *key) for key in keys}
+        files = passages.to_keep() | passages.compiled_templates(html.pages(), [html.PAGE])
+        files |= [kept.keep(made, styles, letterhead.read_bytes())]
         folder.mkdir()
-        for name, content in compile_templates().items():
+        for name, content in files.items():
             (folder / name).write_bytes(content)

@@ -22,7 +22,9 @@ from comms import resources
 from comms.characters import visible
 from comms.document import Banner, Block, Message, Passage, Run
 from comms.errors import TemplateError
-from comms.render.docx import Bound, Letterhead, letterhead
+from comms.render.docx import Letterhead, letterhead
+from comms.render.series import Bound
+from comms.render.series import series as series_of
 
 OURS = resources.folder("templates") / "letterhead.docx"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -480,7 +482,7 @@ def test_body_header_and_footer_are_docxtpls_byte_for_byte(make: Callable[[Path]
     recipient = {"name": "Anna de Vries", "place": "Delft"}
     values = VALUES | {"recipient": recipient}
     expected = by_docxtpl(path, LETTER, values)
-    series = Letterhead(path).series(LETTER, VALUES, recipient)
+    series = series_of(Letterhead(path), LETTER, VALUES, recipient)
     for made in (Letterhead(path).render(LETTER, values), series.letter(recipient)):
         with zipfile.ZipFile(BytesIO(made)) as ours, zipfile.ZipFile(BytesIO(expected)) as theirs:
             for name in ("word/document.xml", "word/header1.xml", "word/footer1.xml"):
@@ -673,7 +675,7 @@ ANYBODY = {"name": "Anna", "code": "x", "place": "Delft"}
 @pytest.mark.parametrize("value", [*HOSTILE, *UNPRINTABLE, "", "lang " * 20_000])
 def test_a_letter_of_a_series_is_the_letter_by_itself(value: str, tmp_path: Path) -> None:
     path = recipient_in_header(tmp_path / "l.docx")
-    series = Letterhead(path).series(FIELDS, VALUES, ANYBODY)
+    series = series_of(Letterhead(path), FIELDS, VALUES, ANYBODY)
     for recipient in (ANYBODY, ANYBODY | {"name": value}, ANYBODY | {"code": value}, ANYBODY | {"place": value}):
         made = series.letter(recipient)
         alone = Letterhead(path).render(FIELDS.to(recipient), VALUES | {"recipient": recipient})
@@ -690,7 +692,7 @@ def test_a_condition_on_a_recipient_is_asked_for_each_letter(tmp_path: Path) -> 
         "{%p endif %}",
         "{% set who %}{{ recipient.name }}{% endset %}{% if who == '<A>' %}zelf{% endif %}.",
     )
-    series = Letterhead(path).series(FIELDS, VALUES, ANYBODY)
+    series = series_of(Letterhead(path), FIELDS, VALUES, ANYBODY)
     assert shown(series.letter(ANYBODY))[0] == "uit Delft: Anna"
     assert shown(series.letter(ANYBODY | {"place": "Gouda"}))[0] == "."
     assert "Beste Anna," in shown(series.letter(ANYBODY))
@@ -704,13 +706,13 @@ def test_a_recipient_in_a_description_of_a_picture_stays_in_it(tmp_path: Path) -
         '<wp:docPr id="1" name="x" descr="voor {{ recipient.name }}"/></wp:inline></w:drawing></w:r></w:p>'
     )
     path = with_body(tmp_path / "l.docx", xml=picture)
-    made = Letterhead(path).series(FIELDS, VALUES, ANYBODY).letter(ANYBODY | {"name": "'\"<&>"})
+    made = series_of(Letterhead(path), FIELDS, VALUES, ANYBODY).letter(ANYBODY | {"name": "'\"<&>"})
     (properties,) = part(made, "word/document.xml").iter("{*}docPr")
     assert properties.get("descr") == "voor '\"<&>"
 
 
 def test_a_letter_of_a_series_is_a_sound_zip_with_fixed_times() -> None:
-    series = Letterhead(OURS).series(FIELDS, VALUES, ANYBODY)
+    series = series_of(Letterhead(OURS), FIELDS, VALUES, ANYBODY)
     one, two = series.letter(ANYBODY), series.letter(ANYBODY)
     assert one == two
     with zipfile.ZipFile(BytesIO(one)) as archive:
@@ -720,7 +722,7 @@ def test_a_letter_of_a_series_is_a_sound_zip_with_fixed_times() -> None:
 
 def bound(path: Path, recipients: list[dict[str, str]]) -> bytes:
     file = BytesIO()
-    series = Letterhead(path).series(FIELDS, VALUES, ANYBODY, bound=True)
+    series = series_of(Letterhead(path), FIELDS, VALUES, ANYBODY, bound=True)
     together = Bound(file, series)
     for recipient in recipients:
         together.add(series, recipient)
@@ -735,7 +737,7 @@ def test_letters_in_one_document_each_begin_a_page_and_count_their_own(
     path = Path(make(tmp_path / "l.docx"))
     recipients = [ANYBODY | {"name": name} for name in ("Anna", "<B&>", "")]
     made = bound(path, recipients)
-    series = Letterhead(path).series(FIELDS, VALUES, ANYBODY)
+    series = series_of(Letterhead(path), FIELDS, VALUES, ANYBODY)
     apart = [shown(series.letter(recipient)) for recipient in recipients]
     assert shown(made) == [*apart[0], "", *apart[1], "", *apart[2]]  # between them the paragraph that ends a section
     root = part(made, "word/document.xml")
@@ -759,7 +761,7 @@ def test_the_pages_of_a_letter_are_counted_and_not_those_of_all() -> None:
 def test_a_header_for_each_recipient_cannot_be_in_one_document(tmp_path: Path) -> None:
     path = recipient_in_header(tmp_path / "l.docx")
     with pytest.raises(TemplateError, match=r"word/header1\.xml"):
-        Letterhead(path).series(FIELDS, VALUES, ANYBODY, bound=True)
+        series_of(Letterhead(path), FIELDS, VALUES, ANYBODY, bound=True)
 
 
 # --- docxtpl's way --------------------------------------------------------------------------------------------------
@@ -822,7 +824,7 @@ def test_values_stay_data_in_docxtpls_way_too(value: str, tmp_path: Path) -> Non
 
 
 def test_letters_to_many_take_docxtpls_way_too(tmp_path: Path) -> None:
-    series = Letterhead(with_picture(tmp_path / "l.docx")).series(FIELDS, VALUES, ANYBODY)
+    series = series_of(Letterhead(with_picture(tmp_path / "l.docx")), FIELDS, VALUES, ANYBODY)
     assert "Beste Anna," in shown(series.letter(ANYBODY))
     assert "Aan B" in shown(series.letter(ANYBODY | {"name": "B"}))
 

@@ -17,7 +17,7 @@ from comms import resources
 PACKAGE = Path(comms.__file__).parent
 LAYERS = (
     ("characters", "protected", "resources"),
-    ("document", "errors", "policy", "render", "render.zipping"),
+    ("document", "errors", "policy", "kept", "render", "render.zipping"),
     ("languages",),
     ("markup", "progress", "reading", "writing"),
     ("fields",),
@@ -29,9 +29,9 @@ LAYERS = (
     ("tracing",),
     ("presentation",),
     ("render.tags",),
-    ("render.by_docxtpl", "render.letterhead"),
+    ("render.by_docxtpl", "render.kept", "render.letterhead"),
     ("render.docx", "render.html", "render.markdown", "render.text"),
-    ("render.email",),
+    ("render.email", "render.series"),
     ("drafts",),
     ("merging", "questions"),
     ("", "first_files", "interview", "samples", "schema"),

@@ -15,18 +15,14 @@ from functools import lru_cache
 from html import escape, unescape
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 from urllib.parse import unquote
-
-from markupsafe import Markup
-from markupsafe import escape as escaped
 
 from comms.characters import visible
 from comms.document import Banner, Block, Message, Part, Run
-from comms.errors import Place, TemplateError
-from comms.languages import _
+from comms.render.kept import Kept, load
 from comms.render.tags import DECLARATION, PARTS, PLACE, Tagged
-from comms.render.zipping import Entry, LargePart, Shell, Varying, zipped
+from comms.render.zipping import Entry, zipped
 
 _LANGUAGE_TAGS: Final = {"nl": "nl-NL", "en": "en-GB"}
 _HEADINGS: Final = 5
@@ -37,19 +33,27 @@ class Letterhead:
 
     def __init__(self, path: Path) -> None:
         """Reads, checks and compiles the file; ``TemplateError`` says what is wrong with it, and where."""
-        from comms.render.letterhead import compiled
+        kept = load(path)
+        if kept is None:
+            from comms.render.letterhead import compiled
 
-        made = compiled(path)
-        self._path = path
-        self._entries = {entry.name.decode(): entry for entry in made.entries}
-        self._by_docxtpl = made.by_docxtpl
-        self._main = made.tagged[0].part
-        self._tagged = tuple(Tagged(path, source) for source in made.tagged)
+            kept = Kept(compiled(path), {})
+        made, styles = kept
+        self.path = path
+        """Where it stands."""
+        self.entries = {entry.name.decode(): entry for entry in made.entries}
+        """Every part, by name."""
+        self.by_docxtpl = made.by_docxtpl
+        """Whether it takes docxtpl's way."""
+        self.main = made.tagged[0].part
+        """The name of the part that holds the text."""
+        self.tagged = tuple(Tagged(path, source) for source in made.tagged)
+        """The parts that differ from letter to letter."""
         self._styles_name, self._styles, self._style_ids = made.styles_name, made.styles, made.style_ids
         self._core_name = made.core_name
         self.names = frozenset(name for source in made.tagged for name in source.names)
         """The values that it names, as written in its tags: ``school.phone``."""
-        self._spoken: dict[tuple[str, bool], Entry] = {}
+        self._spoken = {key: Entry.deflated(self._styles_name, spoken) for key, spoken in styles.items()}
         self._last: dict[str, tuple[str, Entry]] = {}
 
     def render(self, message: Message, values: Mapping[str, object]) -> bytes:
@@ -57,57 +61,14 @@ class Letterhead:
 
         ``values`` are what the letterhead may name next to the parts of the message: texts, in nested mappings.
         """
-        context, blocks = _context(message, values), self._blocks(message)
-        fresh = self._properties(message)
-        if self._by_docxtpl:
+        context, blocks = context_of(message, values), self.blocks(message)
+        fresh = self.properties(message)
+        if self.by_docxtpl:
             return self._rendered_by_docxtpl(message, context, blocks, fresh)
-        for tagged in self._tagged:
+        for tagged in self.tagged:
             if tagged.source.has_tags or message.banner:
                 fresh[tagged.part] = self._filled(tagged, context, blocks)
-        return zipped(fresh.get(name, entry) for name, entry in self._entries.items())
-
-    def series(
-        self, message: Message, values: Mapping[str, object], fields: Iterable[str], *, bound: bool = False
-    ) -> Series | OneByOne:
-        """Letters that differ only in these fields of their recipients, which message and letterhead may name.
-
-        ``bound``: they come into one document, where each has its own numbers of pages. Raises TemplateError.
-        """
-        fields = tuple(fields)
-        if self._by_docxtpl:
-            if bound:
-                wrong = _(
-                    "dit briefpapier heeft per brief een afbeelding of Word-bestand; dat kan niet als alle brieven in één bestand komen"
-                )
-                raise TemplateError(Place(str(self._path)), wrong)
-            return OneByOne(self, message, values)
-        marks = {"recipient": {name: Markup(f"<?comms-value {name} ?>") for name in fields}}
-        context, blocks = _context(message, {**values, **marks}), self._blocks(message)
-        fixed = self._properties(message)
-        varying: dict[str, Tagged | list[str]] = {}
-        for tagged in self._tagged:
-            if not tagged.source.has_tags and not message.banner:
-                continue
-            if not tagged.source.only_prints_recipient:
-                varying[tagged.part] = tagged
-                continue
-            written = tagged.render(context)
-            tagged.check(_FIELD.sub("x", written))
-            content = DECLARATION + PLACE.sub(lambda place: blocks[place[1]], written)
-            pieces = _FIELD.split(_of_its_section(content) if bound else content)
-            if len(pieces) == 1 and tagged.part != self._main:
-                fixed[tagged.part] = Entry.deflated(tagged.part, pieces[0])
-            else:
-                varying[tagged.part] = pieces
-        shared = {name: fixed.get(name, entry) for name, entry in self._entries.items() if name not in varying}
-        if bound:
-            if others := ", ".join(name for name in varying if name != self._main):
-                wrong = _("{part} noemt de ontvanger; dat kan niet als alle brieven in één bestand komen")
-                raise TemplateError(Place(str(self._path)), wrong.format(part=others))
-            for name in _HEADERS.findall("\n".join(shared)):
-                content = shared[name].content().decode()
-                shared[name] = Entry.deflated(name, _of_its_section(content))
-        return Series(Shell(shared.values()), varying, self._main, _context(message, values), blocks)
+        return zipped(fresh.get(name, entry) for name, entry in self.entries.items())
 
     def _rendered_by_docxtpl(
         self,
@@ -120,24 +81,25 @@ class Letterhead:
         from comms.render.letterhead import in_language
 
         neutral = _core_entry(self._core_name, "", "", message.language, message.date)
-        prepared = zipped({**self._entries, self._core_name: neutral}.values())
+        prepared = zipped({**self.entries, self._core_name: neutral}.values())
         written = []
-        with zipfile.ZipFile(BytesIO(rendered(self._path, prepared, context, blocks))) as archive:
+        with zipfile.ZipFile(BytesIO(rendered(self.path, prepared, context, blocks))) as archive:
             for name in archive.namelist():
                 content = archive.read(name)
                 if name == self._styles_name:  # a document that was put in brings its own
-                    content = in_language(content, _tag(message.language), message.direction == "rtl").encode()
-                elif message.banner and name == self._main:
+                    content = in_language(content, language_tag(message.language), message.direction == "rtl").encode()
+                elif message.banner and name == self.main:
                     content = re.sub(rb"(<w:body\b[^>]*>)", rb"\1" + _literal(blocks["banner"]), content, count=1)
                 elif message.banner and re.fullmatch(r"word/header\d*\.xml", name):
                     content = re.sub(rb"(<w:hdr\b[^>]*>)", rb"\1" + _literal(blocks["header-banner"]), content, count=1)
                 written.append(properties[name] if name == self._core_name else Entry.deflated(name, content))
         return zipped(written)
 
-    def _blocks(self, message: Message) -> dict[str, str]:
+    def blocks(self, message: Message) -> dict[str, str]:
+        """The XML of the message for each place that the letterhead keeps open."""
         return _Pen(self._style_ids, message.language, message.direction == "rtl").parts(message)
 
-    def _properties(self, message: Message) -> dict[str, Entry]:
+    def properties(self, message: Message) -> dict[str, Entry]:
         """What follows from the message as a whole: properties of the document, and styles that say its language."""
         title = (message.title, message.author, message.language, message.date)
         return {
@@ -156,11 +118,11 @@ class Letterhead:
         return entry
 
     def _styles_in(self, language: str, rtl: bool) -> Entry:
-        from comms.render.letterhead import in_language
-
-        key = (language, rtl)
+        key = (language_tag(language), rtl)
         if key not in self._spoken:
-            spoken = in_language(self._styles, _tag(language), rtl)
+            from comms.render.letterhead import in_language
+
+            spoken = in_language(self._styles, *key)
             self._spoken[key] = Entry.deflated(self._styles_name, spoken)
         return self._spoken[key]
 
@@ -169,166 +131,9 @@ def _literal(xml: str) -> bytes:
     return xml.encode().replace(b"\\", rb"\\")
 
 
-def _context(message: Message, values: Mapping[str, object]) -> dict[str, object]:
+def context_of(message: Message, values: Mapping[str, object]) -> dict[str, object]:
+    """What the tags of a letterhead may name."""
     return {**values, "title": message.title, "date": _plain(message, "date"), "language": message.language}
-
-
-_HEADERS: Final = re.compile(r"^word/(?:header|footer)\d*\.xml$", re.MULTILINE)
-
-
-def _of_its_section(header: str) -> str:
-    """A header or footer that counts the pages of its own letter when there are more in the document."""
-    return re.sub(r"\bNUMPAGES\b", "SECTIONPAGES", header)
-
-
-# A field of the recipient: of a message, where text has its own way of being escaped, or of a tag.
-_FIELD: Final = re.compile(r"<\?comms-((?:field|value) [a-z0-9_]+) \?>")
-
-
-class Series:
-    """Letters to many from one message; made by :meth:`Letterhead.series`.
-
-    What all have in common is rendered and compressed once. Where a condition in the letterhead asks for a value
-    of the recipient, that part is rendered for each letter.
-    """
-
-    def __init__(
-        self,
-        shell: Shell,
-        varying: Mapping[str, Tagged | list[str]],
-        main: str,
-        context: dict[str, object],
-        blocks: dict[str, str],
-    ) -> None:
-        self.shell = shell
-        """The parts that all letters share."""
-        self.main = main
-        """The name of the part that holds the text."""
-        self._context = context
-        self._blocks = blocks
-        self._fields: list[tuple[str, str]] = []
-        self._parts: list[Varying | Tagged] = []
-        self._text: list[bytes | int] | Tagged
-        for name, part in varying.items():
-            text = part if isinstance(part, Tagged) else self._numbered(part)
-            if name == main:
-                self._text = text
-            self._parts.append(text if isinstance(text, Tagged) else Varying(name, text))
-
-    def letter(self, recipient: Mapping[str, str]) -> bytes:
-        """The letter to a recipient, as a .docx. Raises TemplateError."""
-        texts = self._texts(recipient)
-        return self.shell.around(
-            part.entry(texts)
-            if isinstance(part, Varying)
-            else Entry.deflated(part.part, self._rendered(part, recipient))
-            for part in self._parts
-        )
-
-    def text(self, recipient: Mapping[str, str]) -> bytes:
-        """The part that holds the text, as XML. Raises TemplateError."""
-        if isinstance(self._text, Tagged):
-            return self._rendered(self._text, recipient).encode()
-        texts = self._texts(recipient)
-        return b"".join([texts[each] if isinstance(each, int) else each for each in self._text])
-
-    def _texts(self, recipient: Mapping[str, str]) -> list[bytes]:
-        return [_written(kind, recipient[name]).encode() for kind, name in self._fields]
-
-    def _numbered(self, pieces: list[str]) -> list[bytes | int]:
-        """The pieces between fields as bytes, the fields as numbers of those that this series knows."""
-        numbered: list[bytes | int] = []
-        for position, piece in enumerate(pieces):
-            if position % 2:
-                kind, name = piece.split(" ")
-                if (kind, name) not in self._fields:
-                    self._fields.append((kind, name))
-                numbered.append(self._fields.index((kind, name)))
-            else:
-                numbered.append(piece.encode())
-        return numbered
-
-    def _rendered(self, tagged: Tagged, recipient: Mapping[str, str]) -> str:
-        written = tagged.render({**self._context, "recipient": recipient})
-        tagged.check(written)
-        content = PLACE.sub(lambda place: self._blocks[place[1]], written)
-        return DECLARATION + _FIELD.sub(lambda field: _written(*_pair(field[1], recipient)), content)
-
-
-class OneByOne:
-    """Letters to many on a letterhead that takes docxtpl's way; each is rendered by itself."""
-
-    def __init__(self, letterhead: Letterhead, message: Message, values: Mapping[str, object]) -> None:
-        self._letterhead = letterhead
-        self._message = message
-        self._values = values
-
-    def letter(self, recipient: Mapping[str, str]) -> bytes:
-        """The letter to a recipient, as a .docx. Raises TemplateError."""
-        return self._letterhead.render(self._message.to(recipient), {**self._values, "recipient": recipient})
-
-
-class Bound:
-    """Letters one after another in one document, to print: each begins a page and counts its own."""
-
-    def __init__(self, file: BinaryIO, series: Series) -> None:
-        self._part = LargePart(file, series.shell, series.main)
-        self._tail = b""
-
-    def add(self, series: Series, recipient: Mapping[str, str]) -> int:
-        """Adds the letter to a recipient; gives the number of bytes of its text. Raises TemplateError."""
-        text = series.text(recipient)
-        body, end = text.index(b">", text.index(b"<w:body")) + 1, text.rindex(b"</w:body>")
-        found = _LAST_SECTION.search(text, body)
-        section = _counted_anew(found[0] if found else b"<w:sectPr/>")
-        if self._tail:
-            self._part.write(_SECTION_BREAK % section)
-        else:
-            self._part.write(text[:body])
-        self._part.write(text[body : found.start() if found else end])
-        self._tail = section + text[end:]
-        return len(text)
-
-    def close(self) -> None:
-        """Ends the document."""
-        self._part.write(self._tail)
-        self._part.close()
-
-
-_LAST_SECTION: Final = re.compile(
-    rb"<w:sectPr\b(?:[^>]*/>|(?:(?!<w:sectPr\b|</w:sectPr>).)*</w:sectPr>)(?=</w:body>)", re.DOTALL
-)
-_SECTION_BREAK: Final = (
-    b'<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
-    b'<w:rPr><w:sz w:val="2"/></w:rPr>%s</w:pPr></w:p>'
-)
-_CHILD: Final = re.compile(rb"<w:\w+\b[^>]*/>|<w:(\w+)\b.*?</w:\1>", re.DOTALL)
-_BEFORE_NUMBERS: Final = re.compile(
-    rb"<w:(?:headerReference|footerReference|footnotePr|endnotePr|type|pgSz|pgMar|paperSrc|pgBorders|lnNumType)\b"
-)
-
-
-@lru_cache(maxsize=16)
-def _counted_anew(section: bytes) -> bytes:
-    """The properties of a section whose pages count from 1."""
-    opening, rest = section[: section.index(b">") + 1], section[section.index(b">") + 1 :]
-    if opening.endswith(b"/>"):
-        opening = opening[:-2] + b">"
-    children = [found[0] for found in _CHILD.finditer(re.sub(rb"<w:pgNumType\b[^>]*/>", b"", rest))]
-    place = sum(bool(_BEFORE_NUMBERS.match(child)) for child in children)  # the schema has an order
-    numbered = [*children[:place], b'<w:pgNumType w:start="1"/>', *children[place:]]
-    return opening + b"".join(numbered) + b"</w:sectPr>"
-
-
-def _pair(field: str, recipient: Mapping[str, str]) -> tuple[str, str]:
-    kind, name = field.split(" ")
-    return kind, recipient[name]
-
-
-def _written(kind: str, value: str) -> str:
-    """A recipient's value in the XML of a letter, as the pen writes a text or as a tag prints a value."""
-    shown = visible(value)
-    return escape(shown, quote=False) if kind == "field" else str(escaped(shown))
 
 
 def letterhead(path: Path) -> Letterhead:
@@ -423,7 +228,7 @@ class _Pen:
         if run.gap:
             looks += '<w:highlight w:val="yellow"/>'
         if self.rtl:
-            looks += f'<w:rtl/><w:lang w:bidi="{escape(_tag(self.language))}"/>'
+            looks += f'<w:rtl/><w:lang w:bidi="{escape(language_tag(self.language))}"/>'
         return looks
 
 
@@ -482,7 +287,8 @@ def _plain(message: Message, part: Part) -> str:
     return " ".join(block.text for block in message.blocks(part))
 
 
-def _tag(language: str) -> str:
+def language_tag(language: str) -> str:
+    """A language as Word writes it: ``nl-NL``."""
     return _LANGUAGE_TAGS.get(language, language)
 
 
@@ -498,6 +304,6 @@ def _core_entry(part: str, *properties: str) -> Entry:
         f"<dc:title>{title}</dc:title><dc:creator>{author}</dc:creator><cp:lastModifiedBy>{author}</cp:lastModifiedBy>"
         f'<dcterms:created xsi:type="dcterms:W3CDTF">{date}T00:00:00Z</dcterms:created>'
         f'<dcterms:modified xsi:type="dcterms:W3CDTF">{date}T00:00:00Z</dcterms:modified>'
-        f"<dc:language>{_tag(language)}</dc:language></cp:coreProperties>"
+        f"<dc:language>{language_tag(language)}</dc:language></cp:coreProperties>"
     )
     return Entry.deflated(part, xml)

@@ -15,14 +15,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NoReturn
 
 from jinja2 import TemplateError as JinjaError
 from jinja2 import nodes
 
 from comms.errors import Place, TemplateError
 from comms.languages import _
-from comms.render.tags import DECLARATION, PARTS, PLACE, PLACED, TagSource, environment, fail, paragraph_of
+from comms.render.tags import DECLARATION, PARTS, PLACE, PLACED, Compiled, TagSource, environment, fail, paragraph_of
 from comms.render.zipping import Entry
 
 _SIZE_LIMIT: Final = 50_000_000
@@ -39,21 +39,6 @@ _HOLDS_TAGS: Final = tuple(f"{_WORD_TYPE}{kind}+xml" for kind in ("header", "foo
 _HEADER_TYPE: Final = f"{_WORD_TYPE}header+xml"
 _DOCUMENT_TYPE: Final = f"{_WORD_TYPE}document.main+xml"
 _TEMPLATE_TYPE: Final = f"{_WORD_TYPE}template.main+xml"
-
-
-class Compiled(NamedTuple):
-    """A letterhead as letters are made from it: only texts, numbers and compiled code, so that it can be kept."""
-
-    entries: tuple[Entry, ...]
-    """Every part as it goes into a zip, the content types first as Word wants them."""
-    tagged: tuple[TagSource, ...]
-    styles_name: str
-    styles: str
-    style_ids: dict[str, str]
-    """By the lower-case name of each style that a letter uses."""
-    core_name: str
-    by_docxtpl: bool
-    """Whether a tag needs values that only docxtpl can make."""
 
 
 def compiled(path: Path) -> Compiled:

@@ -23,6 +23,7 @@ from comms.characters import visible
 from comms.document import Part
 from comms.errors import Place, TemplateError
 from comms.languages import _
+from comms.render.zipping import Entry
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -52,6 +53,21 @@ class TagSource(NamedTuple):
     """Without tags, a part differs only when there is a banner to put in."""
     only_prints_recipient: bool
     """Whether it uses a recipient's values only as they are, so that no condition depends on them."""
+
+
+class Compiled(NamedTuple):
+    """A letterhead as letters are made from it: only texts, numbers and compiled code, so that it can be kept."""
+
+    entries: tuple[Entry, ...]
+    """Every part as it goes into a zip, the content types first as Word wants them."""
+    tagged: tuple[TagSource, ...]
+    styles_name: str
+    styles: str
+    style_ids: dict[str, str]
+    """By the lower-case name of each style that a letter uses."""
+    core_name: str
+    by_docxtpl: bool
+    """Whether a tag needs values that only docxtpl can make."""
 
 
 class Tagged:
