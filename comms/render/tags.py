@@ -36,7 +36,7 @@ DECLARATION: Final = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 
 
 # What a tag left empty; docxtpl parses and writes again what it rendered, and then it looks like this.
-_EMPTY: Final = re.compile(r"<(w:\w+)((?: [^<>]*)?)></\1>")
+_EMPTY: Final = re.compile(r"<w:t((?: [^<>]*)?)></w:t>")
 
 
 class TagSource(NamedTuple):
@@ -87,7 +87,7 @@ class Tagged:
         except Exception as error:  # whatever an expression in the letterhead raises, it is its mistake
             where = paragraph_of(self.source.source, _line(error))
             fail(self._path, self.part, self.source.texts, where, str(error), (*PLACED, *_dotted(context)))
-        return _EMPTY.sub(r"<\1\2/>", written)
+        return _EMPTY.sub(r"<w:t\1/>", written) if "></w:t>" in written else written
 
     def check(self, written: str) -> None:
         """A condition may hide a part of the message, or open in one paragraph and close in another."""

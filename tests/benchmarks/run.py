@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import composing
+import merging
 import start
 import word
 
 if __name__ == "__main__":
-    for benchmark in (start, composing, word):
+    for benchmark in (start, composing, word, merging):
         print(f"== {(benchmark.__doc__ or '').splitlines()[0]}")
         benchmark.main()
         print()
