@@ -551,7 +551,7 @@ def _merge(
         _tell(f"{recipients}: {note}")
     folder = Path(output or "letters")
     if check or preview:
-        with _Bar(_("nagekeken")) as bar:
+        with _Bar() as bar:
             checked = merge.check(bar.tell)
         _tell_checked(merge, checked)
         if preview:
@@ -562,7 +562,7 @@ def _merge(
         _tell_gaps({gap: {audience: None} for gap in gaps})
         return _WRONG_INPUT
     try:
-        with _Bar(_("brieven")) as bar:
+        with _Bar() as bar:
             made = merge.write(folder, bar.tell)
     except KeyboardInterrupt:
         told = _("Onderbroken; {done} brieven zijn klaar. Dezelfde opdracht gaat verder waar u was.")
@@ -595,11 +595,12 @@ def _rows(given: tuple[str, ...], option: str) -> set[int]:
 
 
 class _Bar:
-    """Progress: a bar on a terminal, now and then a plain line elsewhere."""
+    """Progress of a merge: a bar on a terminal, now and then a plain line elsewhere."""
 
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._shown = -1
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._tenths = -1
+        self._counting = False
         self._bar: Any = None
 
     def __enter__(self) -> _Bar:
@@ -608,18 +609,22 @@ class _Bar:
     def __exit__(self, *_error: object) -> None:
         if self._bar is not None:
             self._bar.render_finish()
+        elif self._counting:
+            _tell("")
 
     def tell(self, done: int, total: int) -> None:
-        """Shows that so many are done, of so many; 0 when that is not known yet."""
+        """Shows that so many letters are done, of so many; where that is 0, so many recipients are checked."""
         if not total:
-            return
-        if sys.stderr.isatty():
+            if self._terminal:
+                self._counting = True
+                click.echo("\r" + _("nagekeken: {count}").format(count=done), err=True, nl=False)
+        elif self._terminal:
             if self._bar is None:
-                self._bar = click.progressbar(length=total, label=self._what, file=sys.stderr, show_pos=True)
+                self._bar = click.progressbar(length=total, label=_("brieven"), file=sys.stderr, show_pos=True)
             self._bar.update(done - self._bar.pos)
-        elif done * 10 // total > self._shown:
-            self._shown = done * 10 // total
-            _tell(_("{what}: {done} van {total}").format(what=self._what, done=done, total=total))
+        elif done * 10 // total > self._tenths:
+            self._tenths = done * 10 // total
+            _tell(_("brieven: {done} van {total}").format(done=done, total=total))
 
 
 def _tell_checked(merge: Merge, checked: Checked) -> None:

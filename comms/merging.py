@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, NoReturn
 
 from comms.compose import Salutation
 from comms.drafts import Draft, letter_of
-from comms.errors import CommsError, UnknownNameError
+from comms.errors import ChangedError, UnknownNameError
 from comms.fields import nearest
 from comms.incident import Incident
 from comms.languages import _
@@ -35,10 +35,6 @@ _ONE_FILE = ("combined", "mbox")
 
 Tell = Callable[[int, int], object]
 """Told of progress: how many are done, of how many."""
-
-
-class ChangedError(CommsError):
-    """Something is not as it was when the merge was begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +138,7 @@ class Merge:
             digest = self.recipients.digest(key)
             if begun and progress.header.get("recipients") != digest:
                 self._refuse_changed_recipients(progress, desk)
-            checked = self.checked = desk.check(lambda done: tell(0, 0))
+            checked = self.checked = desk.check(lambda done: tell(done, 0))
             header = {
                 "audience": self.audience, "form": self.form, "total": checked.count, "recipients": digest,
                 "date": self.incident.date.isoformat(), "letters": self._fingerprint(checked, key), "comms": version("comms"),

@@ -28,8 +28,8 @@ from lxml import etree
 
 import comms
 from comms import merging, progress
-from comms.errors import CommsError, HeldError, ReviewError, TemplateError, UnknownNameError, WritingError
-from comms.merging import ChangedError, Merge
+from comms.errors import ChangedError, CommsError, HeldError, ReviewError, TemplateError, UnknownNameError, WritingError
+from comms.merging import Merge
 from comms.recipients import RecipientsError
 from comms.render import email
 
