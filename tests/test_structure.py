@@ -16,8 +16,8 @@ from comms import resources
 
 PACKAGE = Path(comms.__file__).parent
 LAYERS = (
-    ("characters", "protected", "resources"),
-    ("document", "errors", "policy", "kept", "render", "render.zipping"),
+    ("archive", "characters", "protected", "resources"),
+    ("document", "errors", "policy", "kept", "render"),
     ("languages",),
     ("markup", "progress", "reading", "writing"),
     ("fields",),

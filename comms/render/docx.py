@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
+from comms.archive import Entry, zipped
 from comms.characters import visible
 from comms.document import Banner, Block, Message, Part, Run
 from comms.render.kept import Kept, load
 from comms.render.tags import DECLARATION, PARTS, PLACE, Tagged
-from comms.render.zipping import Entry, zipped
 
 _LANGUAGE_TAGS: Final = {"nl": "nl-NL", "en": "en-GB"}
 _HEADINGS: Final = 5

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from comms import kept, resources
+from comms.archive import Entry
 from comms.render.tags import Compiled, TagSource
-from comms.render.zipping import Entry
 
 LETTERHEAD = "letterhead.docx"
 
@@ -28,7 +28,7 @@ class Kept(NamedTuple):
 
 
 def _name() -> str:
-    ours = ("comms.render.letterhead", "comms.render.tags", "comms.render.zipping")
+    ours = ("comms.render.letterhead", "comms.render.tags", "comms.archive")
     return f"letterhead.{kept.made_with(*ours, 'docxtpl.template', 'jinja2.compiler')}"
 
 

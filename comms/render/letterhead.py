@@ -20,10 +20,10 @@ from typing import Any, Final, NoReturn
 from jinja2 import TemplateError as JinjaError
 from jinja2 import nodes
 
+from comms.archive import Entry
 from comms.errors import Place, TemplateError
 from comms.languages import _
 from comms.render.tags import DECLARATION, PARTS, PLACE, PLACED, Compiled, TagSource, environment, fail, paragraph_of
-from comms.render.zipping import Entry
 
 _SIZE_LIMIT: Final = 50_000_000
 

@@ -15,13 +15,13 @@ from typing import BinaryIO, Final
 from markupsafe import Markup
 from markupsafe import escape as escaped
 
+from comms.archive import Entry, LargePart, Shell, Varying
 from comms.characters import visible
 from comms.document import Message
 from comms.errors import Place, TemplateError
 from comms.languages import _
 from comms.render.docx import Letterhead, context_of
 from comms.render.tags import DECLARATION, PLACE, Tagged
-from comms.render.zipping import Entry, LargePart, Shell, Varying
 
 
 def series(

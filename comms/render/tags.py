@@ -19,11 +19,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from markupsafe import escape as escaped
 
+from comms.archive import Entry
 from comms.characters import visible
 from comms.document import Part
 from comms.errors import Place, TemplateError
 from comms.languages import _
-from comms.render.zipping import Entry
 
 if TYPE_CHECKING:
     from types import CodeType
