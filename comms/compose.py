@@ -43,8 +43,7 @@ def compose(
     check_language(language)
     school = incident.school
     own = passages.own_passages(school.templates) if school.templates else {}
-    view = view_of(incident, plan, document, language)
-    view |= {"salutation": salutation, "recipient": _recipient(columns)}
+    view = view_of(incident, plan, document, language) | {"salutation": salutation, "recipient": _recipient(columns)}
     spoken = passages.spoken(document.template, view)
     return Message(
         audience=document.audience,
@@ -110,6 +109,8 @@ def view_of(incident: Incident, plan: Plan, document: Document, language: str) -
         "next_update": moment
         and SimpleNamespace(day=languages.weekday_and_date(moment.date(), language), time=f"{moment:%H:%M}"),
         "group": incident.group or school.name,
+        "salutation": "",
+        "recipient": _recipient(None),
     }
     return view | _internal_view(incident, plan, language) if document.internal else view
 
