@@ -549,6 +549,8 @@ def _merge(
     )
     for note in merge.recipients.notes:
         _tell(f"{recipients}: {note}")
+    for warning in merge.warnings():
+        _tell(_("Let op: {warning}").format(warning=warning))
     folder = Path(output or "letters")
     if check or preview:
         with _Bar() as bar:

@@ -79,7 +79,7 @@ class Merge:
         self.done = 0
         self.checked: Checked
         self._name_by = column_name(name_by) if name_by else ""
-        self._columns = tuple(self.recipients.columns)
+        self._columns = self.recipients.names
         self._drafts: dict[tuple[str, Salutation], Draft] = {}
         self._makers: dict[tuple[str, Salutation], Any] = {}
         self.language = incident.school.languages[0]
@@ -116,6 +116,15 @@ class Merge:
         """The values that the school's profile lacks: nobody fills in thousands of letters by hand."""
         draft = self.draft(self.language, "")
         return (*draft.gaps, *(draft.letterhead_gaps() if self._in_word else ()))
+
+    def warnings(self) -> tuple[str, ...]:
+        """What to look at before letters go to so many."""
+        if self.incident.protected:
+            return self.plan.warnings
+        nobody = _(
+            "Er zijn geen beschermde woorden opgegeven. Dan is het gezin van het slachtoffer niet te herkennen tussen de ontvangers."
+        )
+        return (*self.plan.warnings, nobody)
 
     def check(self, tell: Tell = lambda done, total: None) -> Checked:
         """Every recipient, in numbers; writes nothing. Raises RecipientsError with all mistakes."""
@@ -217,13 +226,13 @@ class Merge:
                 there = _size(path)
                 if there is None:
                     missing.append(recipient.row)
-                if there is None or there == progress.notes.sizes[number]:
+                if there != 0:  # an empty file is what loss of power leaves; all else is somebody's own
                     continue
             content = self.letter(recipient)
             try:
                 write_whole(beside, path, content)
                 if number >= before:
-                    progress.note(recipient.row, recipient.hash, len(content))
+                    progress.note(recipient.row, recipient.hash)
             except OSError:
                 with telling(Path(path)):
                     raise
@@ -249,8 +258,8 @@ class Merge:
             for number, recipient in enumerate(desk.recipients_written_to()):
                 self._refuse_moved(number, recipient, checked)
                 with telling(progress.folder):
-                    size = bundle.add(recipient)
-                    progress.note(recipient.row, recipient.hash, size)
+                    bundle.add(recipient)
+                    progress.note(recipient.row, recipient.hash)
                 self.done = number + 1
                 if self.done % 100 == 0:
                     tell(self.done, total)
@@ -332,27 +341,28 @@ class _Bundle:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._opened.close()
+        with suppress(OSError):
+            self._opened.close()
         for beside in self._files.values():
             with suppress(OSError):
                 beside.unlink()
 
-    def add(self, recipient: Recipient) -> int:
-        """Adds the letter to a recipient; gives how many bytes it is."""
+    def add(self, recipient: Recipient) -> None:
+        """Adds the letter to a recipient."""
         if self._merge.form == "mbox":
             if self._mailbox is None:
                 self._mailbox = self._file(f"{self._merge.audience}.mbox")
             day = self._merge.incident.date
             stamp = f"From comms {day:%a %b} {day.day:2} 00:00:00 {day.year}\n".encode()
-            return self._mailbox.write(stamp + _quoted(self._merge.letter(recipient)) + b"\n")
+            self._mailbox.write(stamp + _quoted(self._merge.letter(recipient)) + b"\n")
+            return
         draft, values = self._merge.addressed(recipient)
         series = self._merge.series(recipient, draft, values)
         bound = self._bound.get(recipient.language)
         if bound is None or self._counts[recipient.language] % MOST_IN_ONE == 0:
             bound = self._next_bound(recipient.language, series)
         self._counts[recipient.language] += 1
-        size: int = bound.add(series, values)
-        return size
+        bound.add(series, values)
 
     def _next_bound(self, language: str, series: Any) -> Any:
         from comms.render.series import Bound

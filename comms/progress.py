@@ -26,11 +26,10 @@ _OURS_ONLY = 0o600
 
 @dataclass
 class Notes:
-    """The letters that were written, in the order of the file: their rows, keyed hashes and sizes."""
+    """The letters that were written, in the order of the file: their rows and keyed hashes."""
 
     rows: array[int] = field(default_factory=lambda: array("I"))
     hashes: array[int] = field(default_factory=lambda: array("Q"))
-    sizes: array[int] = field(default_factory=lambda: array("I"))
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -109,10 +108,9 @@ class Progress:
             if not self.header and isinstance(value, dict):
                 self.header = value
             elif isinstance(value, list):
-                row, hashed, size = value
+                row, hashed = value
                 self.notes.rows.append(row)
                 self.notes.hashes.append(int(hashed, 16))
-                self.notes.sizes.append(size)
             self.finished = value == "finished"
             self._length += len(line)
 
@@ -145,9 +143,9 @@ class Progress:
             self._manifest.truncate(length)
             self._manifest.seek(length)
 
-    def note(self, row: int, hashed: int, size: int) -> None:
+    def note(self, row: int, hashed: int) -> None:
         """Notes that a letter is there."""
-        self._append(b'[%d,"%016x",%d]\n' % (row, hashed, size))
+        self._append(b'[%d,"%016x"]\n' % (row, hashed))
 
     def finish(self) -> None:
         """Notes that all letters are there."""

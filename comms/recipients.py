@@ -26,6 +26,9 @@ SHOWN = 50
 MAX_ROW = 100_000
 """The longest row, in characters. An address has a hundred."""
 
+MAX_UNPACKED = 1_000_000_000
+"""The largest workbook, unpacked. A million recipients take a fifth of it."""
+
 _KNOWN_COLUMNS = {
     "naam": "name",
     "name": "name",
@@ -133,6 +136,11 @@ class Recipients:
         self._header_row = header.number
         self.columns = self._columns(header)
         """The name of each column as a tag writes it, with its place; the known ones have their own name."""
+        self.names = (
+            *self.columns,
+            *(each for each, name in _KNOWN_COLUMNS.items() if name in self.columns and each != name),
+        )
+        """Every name that a tag may use."""
         self.titles = {name: header.cells[place].strip() for name, place in self.columns.items()}
         """What the file itself calls a column."""
 
@@ -240,7 +248,7 @@ class _Csv:
                 if cells and (cells[0] == _TOO_LONG or sum(map(len, cells)) > MAX_ROW):
                     yield Row(number, (), _("deze rij is te lang"))
                     continue
-                formulas = [place for place, cell in enumerate(cells) if cell.startswith("=")]
+                formulas = [place for place, cell in enumerate(cells) if cell.lstrip().startswith("=")]
                 yield Row(number, cells, "", formulas)
 
     def _opened(self) -> TextIO:
@@ -297,6 +305,7 @@ class _Excel:
     def __init__(self, path: Path, recipients: Recipients) -> None:
         self._path = path
         self._recipients = recipients
+        self._refuse_too_large()
         workbook = self._opened()
         if len(workbook.sheetnames) > 1:
             recipients.notes.append(_("gelezen is het eerste blad, {name}").format(name=workbook.sheetnames[0]))
@@ -311,7 +320,9 @@ class _Excel:
     def rows(self) -> Any:
         workbook = self._opened()
         try:
-            for number, cells in enumerate(workbook[workbook.sheetnames[0]].iter_rows(), 1):
+            sheet = workbook[workbook.sheetnames[0]]
+            sheet.reset_dimensions()  # some programs write them wrongly, and then values would be missed
+            for number, cells in enumerate(sheet.iter_rows(), 1):
                 formulas = [place for place, cell in enumerate(cells) if cell.data_type == "f"]
                 texts = [_shown(cell.value) for cell in cells]
                 wrong = _("deze rij is te lang") if sum(map(len, texts)) > MAX_ROW else ""
@@ -320,6 +331,17 @@ class _Excel:
             self._damaged(error)
         finally:
             workbook.close()
+
+    def _refuse_too_large(self) -> None:
+        import zipfile
+
+        try:
+            with zipfile.ZipFile(self._path) as archive:
+                unpacked = sum(info.file_size for info in archive.infolist())
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            self._damaged(error)
+        if unpacked > MAX_UNPACKED:
+            self._recipients.fail(_("is uitgepakt te groot"))
 
     def _opened(self) -> Any:
         from openpyxl import load_workbook
@@ -431,9 +453,14 @@ class Desk:
         places = recipients.columns
         self._language = places.get("language", -1)
         self._email = places.get("email", -1)
-        self._used = {name: places[name] for name in wanted.columns if name in places}
+        called = {name: column_name(name) for name in wanted.columns}
+        self._used = {name: places[column] for name, column in called.items() if column in places}
         if wanted.by_mail and self._email >= 0:
             self._used["email"] = self._email
+        self._checked = {column_name(name): place for name, place in self._used.items()}
+        if self._language >= 0:
+            self._checked["language"] = self._language
+        self._width = max(places.values()) + 1
         self._codes: dict[str, tuple[str, str]] = {}
 
     def check(self, progress: Callable[[int], object] = lambda count: None) -> Checked:
@@ -504,7 +531,7 @@ class Desk:
 
     def _check_columns(self, mistakes: Mistakes) -> None:
         there = self.recipients.columns
-        needed = dict.fromkeys(self.wanted.columns)
+        needed = {column_name(name): None for name in self.wanted.columns}
         if self.wanted.by_mail:
             needed["email"] = None
         for name in needed:
@@ -523,12 +550,9 @@ class Desk:
         if row.number not in self.wanted.confirmed and self._watch.sees(cells):
             wrong = _("hier staat een beschermd woord. Is dit het gezin van het slachtoffer? Beslis zelf: --leave-out {row} of --confirm {row}")  # fmt: skip
             mistakes.add(row.number, "", wrong.format(row=row.number))
-        if count > len(self.recipients.columns) and any(cell and not cell.isspace() for cell in cells[self._width() :]):
+        if any(cell and not cell.isspace() for cell in cells[self._width :]):
             mistakes.add(row.number, "", _("hier staan meer waarden dan kolommen; staat er ergens een scheidingsteken te veel?"))  # fmt: skip
-        used = dict(self._used)
-        if self._language >= 0:
-            used["language"] = self._language
-        for name, place in used.items():
+        for name, place in self._checked.items():
             value = cells[place] if place < count else ""
             title = self.recipients.titles[name]
             if place in row.formulas:
@@ -541,9 +565,6 @@ class Desk:
                 self._check_language(row.number, title, value, mistakes, checked)
             elif not value or value.isspace():
                 checked.empty[name] = checked.empty.get(name, 0) + 1
-
-    def _width(self) -> int:
-        return max(self.recipients.columns.values()) + 1
 
     def _check_email(self, row: int, title: str, value: str, mistakes: Mistakes) -> None:
         if not value.strip():

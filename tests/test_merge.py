@@ -38,7 +38,7 @@ PEOPLE = [
     ("Anna de Vries", "anna@ouders.example", "nl"),
     ("José Çelik", "jose@ouders.example", "en"),
     ("O'Brien & <Zn>", "obrien@ouders.example", ""),
-    ("سارة", "sara@ouders.example", "ar"),
+    ("سارة", "sara@ouders.example", "yi"),
     ("", "niemand@ouders.example", "nl"),
 ]
 HOSTILE = ["{{7*7}}", "{% raw %}", "{_{ x }_}", "<w:p/>", "]]>&amp;", "<?comms-body ?>", "<?comms-field name ?>",
@@ -204,6 +204,24 @@ def test_a_title_is_the_same_for_all(tmp_path: Path) -> None:
         merge(table(tmp_path / "r.csv", [("a",)], "x"), made)
 
 
+@pytest.mark.parametrize("name", ["name", "naam", "volledige_naam"])
+def test_a_known_column_goes_by_any_of_its_names(name: str, tmp_path: Path) -> None:
+    (tmp_path / "texts" / "nl").mkdir(parents=True)
+    passage = f'{{% passage "parents.safety" %}}\nDit is {{{{ recipient.{name} }}}}.\n{{% endpassage %}}'
+    (tmp_path / "texts" / "nl" / "t.md.j2").write_text(passage, "utf-8")
+    letterhead = tmp_path / "l.docx"
+    source = Path(comms.__file__).parent.parent / "templates" / "letterhead.docx"
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(letterhead, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, old.read(part).replace(b"{{ school.place }}", b"{{ recipient.%s }}" % name.encode()))
+    made = incident(OPEN | {"school": {**PROFILE, "templates": "texts", "letterhead": "l.docx"}}, tmp_path)
+    merge(table(tmp_path / "r.csv", [("Anna", "a@b.nl", "nl")]), made).write(tmp_path / "out")
+    (found,) = letters(tmp_path / "out").values()
+    assert {"Beste Anna,", "Dit is Anna."} <= set(texts(found))
+    with zipfile.ZipFile(BytesIO(found)) as archive:
+        assert b"Anna" in archive.read("word/header1.xml")
+
+
 # --- Gates ----------------------------------------------------------------------------------------------------------
 
 
@@ -267,6 +285,19 @@ def test_a_recipient_with_a_protected_name_is_never_passed_over_in_silence(tmp_p
     namesake = command("merge", "i.yaml", "r.csv", "-o", "other", "--confirm", "3", cwd=tmp_path)
     assert namesake.returncode == 0, namesake.stderr
     assert "Beste Piet Bakker," in texts(letters(tmp_path / "other")["parents.000003.docx"])
+
+
+def test_without_protected_words_and_with_warnings_of_the_plan_it_is_told(tmp_path: Path, recipients: Path) -> None:
+    (tmp_path / "school.yaml").write_text(json.dumps(PROFILE), "utf-8")
+    (tmp_path / "i.yaml").write_text(OPEN_YAML, "utf-8")
+    told = command("merge", "i.yaml", "r.csv", "--check", "--set", "victim.parents=not_to_know", cwd=tmp_path).stderr
+    assert "Let op: Er zijn geen beschermde woorden" in told
+    made = incident(OPEN, victim={"parents": "not_to_know"})
+    assert comms.plan(made).warnings
+    for warning in comms.plan(made).warnings:
+        assert f"Let op: {warning}" in told
+    told = command("merge", "i.yaml", "r.csv", "--check", "--set", "protected=[Bakker]", cwd=tmp_path).stderr
+    assert "Er zijn geen beschermde woorden" not in told
 
 
 def test_mistakes_of_recipients_stop_before_the_first_letter(tmp_path: Path) -> None:
@@ -462,6 +493,15 @@ def test_a_letter_that_power_loss_left_torn_is_made_again_and_one_that_is_gone_i
     assert letters(out) == expected
 
 
+def test_a_letter_that_somebody_changed_by_hand_is_left_alone(recipients: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    merge(recipients).write(out)
+    for changed in (b"korter", b"langer" * 5000):
+        (out / "parents.000003.docx").write_bytes(changed)
+        merge(recipients).write(out)
+        assert (out / "parents.000003.docx").read_bytes() == changed
+
+
 def test_nothing_is_written_twice(recipients: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     merge(recipients).write(out)
@@ -540,6 +580,9 @@ def test_two_at_once_in_one_folder_refuse(recipients: Path, tmp_path: Path) -> N
     with progress.Progress(out).held(), pytest.raises(WritingError, match="al een samenvoeging bezig"):
         merge(recipients).write(out)
     assert merge(recipients).write(out).written == 5
+    assert not progress.status(out).running
+    with progress.Progress(out).held():
+        assert progress.status(out).running
 
 
 def test_of_many_at_once_each_letter_is_written_once(tmp_path: Path) -> None:
@@ -638,7 +681,7 @@ def test_the_command_writes_and_tells(desk: Path) -> None:
     assert ran.returncode == 0
     assert ran.stdout == "out: 5 brieven\n"
     assert "5 ontvangers: English 1, Nederlands 4" in ran.stderr
-    assert "Geen tekst in de taal ar: 1 ontvangers krijgen de brief in het Nederlands" in ran.stderr
+    assert "Geen tekst in de taal yi: 1 ontvangers krijgen de brief in het Nederlands" in ran.stderr
     assert "Kolom naam: bij 1 ontvangers leeg" in ran.stderr
     assert "English: nog niet gelezen door iemand met deze moedertaal." in ran.stderr
     assert len(letters(desk / "out")) == 5

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from comms import ui_language
+from comms import recipients, ui_language
 from comms.recipients import SHOWN, Desk, Mistake, Recipient, Recipients, RecipientsError, Wanted, is_email
 
 NAMES = ["Anna de Vries", "José Çelik-Ünal", "O'Brien", "Łukasz", "李", "سارة"]
@@ -158,6 +158,7 @@ MANY = "hier staan meer waarden dan kolommen; staat er ergens een scheidingsteke
         ("a;x;nl", "e-mail", "dit is geen e-mailadres"),
         ("a;a@b.nl;Klingonees", "taal", "deze taal is niet bekend; gebruik een code, zoals nl, en"),
         ("=A1&B1;a@b.nl;nl", "naam", FORMULA),
+        (" =A1;a@b.nl;nl", "naam", FORMULA),
         ("a;=A1;nl", "e-mail", FORMULA),
         ("#N/B;a@b.nl;nl", "naam", ERROR),
         ("a;#VERW!;nl", "e-mail", ERROR),
@@ -296,6 +297,21 @@ def test_formulas_in_excel_are_told_and_hidden_rows_too(tmp_path: Path) -> None:
     ((row, _column, wrong),) = mistakes(path)
     assert row == 0
     assert wrong.startswith("verborgen rijen (een filter?): 2, 4;")
+
+
+def test_a_sheet_that_names_its_size_wrongly_is_read_whole(tmp_path: Path) -> None:
+    whole = excel(tmp_path / "w.xlsx", ["naam", "e-mail"], ["a", "a@b.nl"], ["b", "b@b.nl"])
+    path = tmp_path / "r.xlsx"
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(b'<dimension ref="A1:B3"', b'<dimension ref="A1:A1"'))
+    assert [each.values["name"] for each in read(path)] == ["a", "b"]
+
+
+def test_a_workbook_that_unpacks_to_more_than_fits_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = excel(tmp_path / "r.xlsx", ["naam", "e-mail"], ["a", "a@b.nl"])
+    monkeypatch.setattr(recipients, "MAX_UNPACKED", 1000)
+    assert mistakes(path) == [(0, "", "is uitgepakt te groot")]
 
 
 def test_a_damaged_sheet_is_told(tmp_path: Path) -> None:

@@ -175,8 +175,8 @@ class Bound:
         self._part = LargePart(file, series.shell, series.main)
         self._tail = b""
 
-    def add(self, series: Series, recipient: Mapping[str, str]) -> int:
-        """Adds the letter to a recipient; gives the number of bytes of its text. Raises TemplateError."""
+    def add(self, series: Series, recipient: Mapping[str, str]) -> None:
+        """Adds the letter to a recipient. Raises TemplateError."""
         text = series.text(recipient)
         body, end = text.index(b">", text.index(b"<w:body")) + 1, text.rindex(b"</w:body>")
         found = _LAST_SECTION.search(text, body)
@@ -187,7 +187,6 @@ class Bound:
             self._part.write(text[:body])
         self._part.write(text[body : found.start() if found else end])
         self._tail = section + text[end:]
-        return len(text)
 
     def close(self) -> None:
         """Ends the document."""
