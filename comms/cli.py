@@ -526,6 +526,7 @@ def _merge(
         return _tell_status(Path(status_of))
     if file is None or recipients is None:
         raise click.UsageError(_("geef een incidentbestand en een bestand met ontvangers"))
+    from comms.incident import AUDIENCES
     from comms.merging import LETTERS, Merge
     from comms.planning import plan
 
@@ -649,6 +650,7 @@ def _tell_about_merge(merge: Merge) -> None:
 
 
 def _tell_status(folder: Path) -> int:
+    from comms.incident import AUDIENCES
     from comms.progress import status
 
     found = status(folder)
