@@ -1,10 +1,8 @@
 """The parsed form of a message. Every renderer walks it; none parses text again."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
-
-from comms.characters import visible
 
 BlockKind = Literal["heading", "paragraph", "bullet"]
 Part = Literal["title", "date", "body", "signature"]
@@ -84,24 +82,6 @@ class Message:
         """The values of a recipient that it still waits for, each once."""
         return tuple(dict.fromkeys(run.field for block in self.blocks() for run in block.runs if run.field))
 
-    def to(self, recipient: Mapping[str, str]) -> "Message":
-        """The message to one recipient, with the values of its fields, by name."""
-        return replace(self, passages=tuple(_to(recipient, passage) for passage in self.passages))
-
     def gaps(self) -> tuple[str, ...]:
         """The values that are missing, in order of appearance, each once."""
         return tuple(dict.fromkeys(run.text for block in self.blocks() for run in block.runs if run.gap))
-
-
-def _to(recipient: Mapping[str, str], passage: Passage) -> Passage:
-    if not any(run.field for block in passage.blocks for run in block.runs):
-        return passage
-    return replace(passage, blocks=tuple(filled(block, recipient) for block in passage.blocks))
-
-
-def filled(block: Block, recipient: Mapping[str, str]) -> Block:
-    """A block with the values of a recipient in the place of its fields."""
-    runs = [
-        run._replace(text=visible(recipient[run.field]), field="") if run.field else run for run in block.runs
-    ]  # fmt: skip
-    return block._replace(runs=tuple(runs))

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import marshal
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache, lru_cache
 from typing import Any, NoReturn
 from urllib.parse import quote
 
 from comms import kept
 from comms.characters import visible
-from comms.document import Block, BlockKind, Run
+from comms.document import Block, BlockKind, Message, Run
 from comms.languages import _
 
 # Private-use characters around the number of a value; a text that holds one itself is refused.
@@ -214,3 +215,20 @@ def _address(href: str, values: list[object]) -> str:
         return ""
     address = quote("".join(visible(str(part)) for part in parts), safe="%/:=&?~#+!$,;@", encoding="utf-8")
     return address if address.lower().startswith(_SCHEMES) else ""
+
+
+def addressed(message: Message, recipient: Mapping[str, str]) -> Message:
+    """The message to one recipient, with the values of its fields, by name."""
+    passages = [
+        replace(passage, blocks=tuple(filled(block, recipient) for block in passage.blocks))
+        if any(run.field for block in passage.blocks for run in block.runs)
+        else passage
+        for passage in message.passages
+    ]
+    return replace(message, passages=tuple(passages))
+
+
+def filled(block: Block, recipient: Mapping[str, str]) -> Block:
+    """A block with the values of a recipient in the place of its fields."""
+    runs = [run._replace(text=visible(recipient[run.field]), field="") if run.field else run for run in block.runs]
+    return block._replace(runs=tuple(runs))

@@ -22,6 +22,7 @@ from comms import resources
 from comms.characters import visible
 from comms.document import Banner, Block, Message, Passage, Run
 from comms.errors import TemplateError
+from comms.markup import addressed
 from comms.render.docx import Letterhead, letterhead
 from comms.render.series import Bound
 from comms.render.series import series as series_of
@@ -678,7 +679,7 @@ def test_a_letter_of_a_series_is_the_letter_by_itself(value: str, tmp_path: Path
     series = series_of(Letterhead(path), FIELDS, VALUES, ANYBODY)
     for recipient in (ANYBODY, ANYBODY | {"name": value}, ANYBODY | {"code": value}, ANYBODY | {"place": value}):
         made = series.letter(recipient)
-        alone = Letterhead(path).render(FIELDS.to(recipient), VALUES | {"recipient": recipient})
+        alone = Letterhead(path).render(addressed(FIELDS, recipient), VALUES | {"recipient": recipient})
         assert sorted(names(made)) == sorted(names(alone))
         for name in names(alone):
             assert shown(made, name) == shown(alone, name), name

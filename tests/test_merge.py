@@ -29,6 +29,7 @@ from lxml import etree
 import comms
 from comms import merging, progress
 from comms.errors import ChangedError, CommsError, HeldError, ReviewError, TemplateError, UnknownNameError, WritingError
+from comms.markup import addressed
 from comms.merging import Merge
 from comms.recipients import RecipientsError
 from comms.render import email
@@ -662,7 +663,7 @@ def test_a_merged_mail_is_byte_for_byte_what_the_email_package_makes(value: str,
         ("nl", "en"), found, (value, "Anna"), ("a@b.nl", f"{'b' * 60}.{'c' * 60}@b.nl"), strict=True
     ):
         draft = made.draft(language, "name")
-        assert mail == email.render(draft.message.to({"name": name.strip()}), to)
+        assert mail == email.render(addressed(draft.message, {"name": name.strip()}), to)
 
 
 # --- The command ----------------------------------------------------------------------------------------------------

@@ -16,8 +16,8 @@ from comms import resources
 
 PACKAGE = Path(comms.__file__).parent
 LAYERS = (
-    ("archive", "characters", "protected", "resources"),
-    ("document", "errors", "policy", "kept", "render"),
+    ("archive", "characters", "document", "protected", "resources"),
+    ("errors", "kept", "policy", "render"),
     ("languages",),
     ("markup", "progress", "reading", "writing"),
     ("fields",),

@@ -11,8 +11,9 @@ from itertools import groupby
 from typing import Final, TypeVar
 
 from comms.characters import visible
-from comms.document import Message, filled
+from comms.document import Message
 from comms.languages import _
+from comms.markup import addressed, filled
 from comms.render import html, text
 
 
@@ -66,7 +67,7 @@ class Series:
     def letter(self, recipient: Mapping[str, str], to: str) -> bytes:
         """The mail to a recipient at an address, checked before."""
         if len(to) > _LONGEST_UNFOLDED:
-            return render(self._message.to(recipient), to)
+            return render(addressed(self._message, recipient), to)
         page = "".join(
             _filled(line, recipient) if "<?" in line else line for line in self._lines
         ).encode()  # fmt: skip

@@ -20,6 +20,7 @@ from comms.characters import visible
 from comms.document import Message
 from comms.errors import Place, TemplateError
 from comms.languages import _
+from comms.markup import addressed
 from comms.render.docx import Letterhead, context_of
 from comms.render.tags import DECLARATION, PLACE, Tagged
 
@@ -165,7 +166,7 @@ class OneByOne:
 
     def letter(self, recipient: Mapping[str, str]) -> bytes:
         """The letter to a recipient, as a .docx. Raises TemplateError."""
-        return self._letterhead.render(self._message.to(recipient), {**self._values, "recipient": recipient})
+        return self._letterhead.render(addressed(self._message, recipient), {**self._values, "recipient": recipient})
 
 
 class Bound:
