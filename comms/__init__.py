@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from comms.decisions import Condition, PlannedMessage, Reason
     from comms.drafts import Draft, draft
     from comms.errors import (
+        ChangedError,
         CommsError,
         HeldError,
         InputError,
@@ -30,13 +31,16 @@ if TYPE_CHECKING:
     )
     from comms.incident import Incident, Release, Victim
     from comms.languages import ui_language
+    from comms.merging import Merge
     from comms.planning import Action, Plan, plan
+    from comms.recipients import RecipientsError
     from comms.review.checking import check
     from comms.review.findings import Finding
     from comms.school import Contact, School
 
 _WHERE = {
     "Action": "planning",
+    "ChangedError": "errors",
     "CommsError": "errors",
     "Condition": "decisions",
     "Contact": "school",
@@ -45,9 +49,11 @@ _WHERE = {
     "HeldError": "errors",
     "Incident": "incident",
     "InputError": "errors",
+    "Merge": "merging",
     "Plan": "planning",
     "PlannedMessage": "decisions",
     "Reason": "decisions",
+    "RecipientsError": "recipients",
     "Release": "incident",
     "ReviewError": "errors",
     "School": "school",
@@ -76,6 +82,7 @@ def __dir__() -> list[str]:
 
 __all__ = [
     "Action",
+    "ChangedError",
     "CommsError",
     "Condition",
     "Contact",
@@ -84,9 +91,11 @@ __all__ = [
     "HeldError",
     "Incident",
     "InputError",
+    "Merge",
     "Plan",
     "PlannedMessage",
     "Reason",
+    "RecipientsError",
     "Release",
     "ReviewError",
     "School",

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from comms.documents import Document
     from comms.drafts import Draft
     from comms.incident import Incident
+    from comms.merging import Merge
     from comms.planning import Plan
     from comms.reading import Node
+    from comms.recipients import Checked as CheckedRecipients
     from comms.review.reports import Checked
 
 _LONGEST_ANSWER = 100_000
@@ -178,6 +180,7 @@ def _commands() -> click.Group:
         "new": _make_new,
         "plan": _make_plan,
         "draft": _make_draft,
+        "merge": _make_merge,
         "check": _make_check,
         "explain": _make_explain,
         "policy": _make_policy,
@@ -469,12 +472,202 @@ def _tell_about(drafts: list[Draft], formats: tuple[str, ...]) -> None:
             where.setdefault(gap, {})[each.document.id] = None
     if where:
         _tell(_("Vul nog in, in het schoolprofiel of met de hand:"))
-        for gap, documents in where.items():
-            _tell(f"  {gap}: {', '.join(documents)}")
+        _tell_gaps(where)
     for code in unread_languages(drafts):
         told = _("{language}: nog niet gelezen door iemand met deze moedertaal. Laat dat eerst doen.")
         _tell(told.format(language=available()[code].name))
     _tell(contacts_checked_on(drafts))
+
+
+def _tell_gaps(where: dict[str, dict[str, None]]) -> None:
+    for gap, documents in where.items():
+        _tell(f"  {gap}: {', '.join(documents)}")
+
+
+# merge
+
+
+def _make_merge() -> click.Command:
+    return _Command(
+        "merge",
+        callback=_merge,
+        help=_("Schrijft een brief aan elke ontvanger in een CSV- of Excelbestand, elk in de eigen taal. Onderbroken? Dezelfde opdracht gaat verder."),
+        params=[
+            click.Argument(["file"], required=False, metavar=_("BESTAND")),
+            click.Argument(["recipients"], required=False, metavar=_("ONTVANGERS")),
+            *_fact_parameters()[1:],
+            click.Option(["-a", "--audience"], default="parents", metavar=_("ONTVANGER"), help=_("De brief: parents, students of teachers; anders parents.")),
+            click.Option(["-f", "--format", "form"], type=click.Choice(["docx", "eml"]), default="docx", help=_("Een Word-bestand of een mail per ontvanger, anders docx.")),
+            click.Option(["--combined"], is_flag=True, help=_("Alle brieven in één Word-bestand per taal, om te printen.")),
+            click.Option(["--mbox"], is_flag=True, help=_("Alle mails in één postbusbestand.")),
+            click.Option(["-o", "--output"], metavar=_("MAP"), help=_("In deze map, anders letters.")),
+            click.Option(["--check"], is_flag=True, help=_("Kijk alleen de ontvangers na; schrijf niets.")),
+            click.Option(["--preview"], type=click.IntRange(min=1), metavar=_("AANTAL"), help=_("Schrijf alleen de eerste brieven, in de map preview.")),
+            click.Option(["--leave-out", "left_out"], multiple=True, metavar=_("RIJ"), help=_("Deze rij krijgt geen brief. Mag vaker; 12-20 kan ook.")),
+            click.Option(["--confirm", "confirmed"], multiple=True, metavar=_("RIJ"), help=_("Deze rij krijgt een brief, ook al staat er een beschermd woord in. Mag vaker.")),
+            click.Option(["--name-by"], metavar=_("KOLOM"), help=_("Zet de waarde van deze kolom in de bestandsnaam.")),
+            click.Option(["--status", "status_of"], metavar=_("MAP"), help=_("Zeg hoe ver de samenvoeging in deze map is.")),
+        ],
+    )  # fmt: skip
+
+
+def _merge(
+    file: str | None,
+    recipients: str | None,
+    school: str | None,
+    facts: tuple[str, ...],
+    audience: str,
+    form: str,
+    combined: bool,
+    mbox: bool,
+    output: str | None,
+    check: bool,
+    preview: int | None,
+    left_out: tuple[str, ...],
+    confirmed: tuple[str, ...],
+    name_by: str | None,
+    status_of: str | None,
+    **given: str | None,
+) -> int:
+    if status_of is not None:
+        return _tell_status(Path(status_of))
+    if file is None or recipients is None:
+        raise click.UsageError(_("geef een incidentbestand en een bestand met ontvangers"))
+    from comms.incident import AUDIENCES
+    from comms.merging import LETTERS, Merge
+    from comms.planning import plan
+
+    incident = _incident(file, school, facts, given)
+    decided = plan(incident).message(audience) if audience in LETTERS else None
+    if decided is not None and decided.decision != "send":
+        _tell_what_is_not_written(plan(incident), {audience}, [], include_held=True)
+        conditions = " ".join(condition.text for condition in decided.conditions)
+        if decided.decision == "hold":
+            name = _(AUDIENCES[audience])
+            _tell(_("{audience}: wacht, niets samengevoegd. Eerst: {first}").format(audience=name, first=conditions))
+        return 0
+    merge = Merge(
+        incident,
+        recipients,
+        audience,
+        form="mbox" if mbox else "combined" if combined else form,
+        leave_out=_rows(left_out, "--leave-out"),
+        confirm=_rows(confirmed, "--confirm"),
+        name_by=name_by or "",
+    )
+    for note in merge.recipients.notes:
+        _tell(f"{recipients}: {note}")
+    for warning in merge.warnings():
+        _tell(_("Let op: {warning}").format(warning=warning))
+    folder = Path(output or "letters")
+    if check or preview:
+        with _Bar() as bar:
+            checked = merge.check(bar.tell)
+        _tell_checked(merge, checked)
+        if preview:
+            _say(str(path) for path in merge.preview(folder, preview))
+        return 0
+    if gaps := merge.gaps():
+        _tell(_("Er gaat nog niets uit. Vul eerst in, in het schoolprofiel:"))
+        _tell_gaps({gap: {audience: None} for gap in gaps})
+        return _WRONG_INPUT
+    try:
+        with _Bar() as bar:
+            made = merge.write(folder, bar.tell)
+    except KeyboardInterrupt:
+        told = _("Onderbroken; {done} brieven zijn klaar. Dezelfde opdracht gaat verder waar u was.")
+        _tell(told.format(done=merge.done))
+        return _INTERRUPTED
+    _tell_checked(merge, merge.checked)
+    if made.missing:
+        from comms.recipients import listed
+
+        told = _("Niet meer in de map, en niet opnieuw geschreven: de brieven aan rij {rows}")
+        _tell(told.format(rows=listed(made.missing)))
+    if made.before:
+        _tell(_("Al geschreven bij een eerdere start: {count}").format(count=made.before))
+    _tell_about_merge(merge)
+    _say([_("{folder}: {count} brieven").format(folder=folder, count=made.total)])
+    return 0
+
+
+def _rows(given: tuple[str, ...], option: str) -> set[int]:
+    """The numbers of rows in an option: ``12``, ``12,40`` or ``12-20``. Raises click.UsageError."""
+    rows: set[int] = set()
+    for part in (part for each in given for part in each.split(",")):
+        first, dash, last = part.strip().partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()):
+            raise click.UsageError(
+                _("{option} {value}: hier hoort het nummer van een rij").format(option=option, value=part)
+            )
+        rows.update(range(int(first), int(last if dash else first) + 1))
+    return rows
+
+
+class _Bar:
+    """Progress of a merge: a bar on a terminal, now and then a plain line elsewhere."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._tenths = -1
+        self._counting = False
+        self._bar: Any = None
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._bar is not None:
+            self._bar.render_finish()
+        elif self._counting:
+            _tell("")
+
+    def tell(self, done: int, total: int) -> None:
+        """Shows that so many letters are done, of so many; where that is 0, so many recipients are checked."""
+        if not total:
+            if self._terminal:
+                self._counting = True
+                click.echo("\r" + _("nagekeken: {count}").format(count=done), err=True, nl=False)
+        elif self._terminal:
+            if self._bar is None:
+                self._bar = click.progressbar(length=total, label=_("brieven"), file=sys.stderr, show_pos=True)
+            self._bar.update(done - self._bar.pos)
+        elif done * 10 // total > self._tenths:
+            self._tenths = done * 10 // total
+            _tell(_("brieven: {done} van {total}").format(done=done, total=total))
+
+
+def _tell_checked(merge: Merge, checked: CheckedRecipients) -> None:
+    """What was found out about the recipients, in numbers."""
+    from comms.languages import available
+
+    counts = ", ".join(f"{available()[code].name} {count}" for code, count in sorted(checked.languages.items()))
+    _tell(_("{count} ontvangers: {languages}").format(count=checked.count, languages=counts))
+    fallback = available()[merge.language].name
+    for code, count in sorted(checked.fallbacks.items()):
+        told = _("Geen tekst in de taal {code}: {count} ontvangers krijgen de brief in het {language}")
+        _tell(told.format(code=code, count=count, language=fallback))
+    for column, count in sorted(checked.empty.items()):
+        told = _("Kolom {column}: bij {count} ontvangers leeg")
+        _tell(told.format(column=merge.recipients.titles[column], count=count))
+
+
+def _tell_about_merge(merge: Merge) -> None:
+    _tell_about([merge.draft(language, "") for language in sorted(merge.checked.languages)], ())
+
+
+def _tell_status(folder: Path) -> int:
+    from comms.incident import AUDIENCES
+    from comms.progress import status
+
+    found = status(folder)
+    if found.finished:
+        state = _("klaar")
+    else:
+        state = _("bezig") if found.running else _("onderbroken; dezelfde opdracht gaat verder")
+    told = _("{audience}: {written} van {total} brieven, {state}")
+    _say([told.format(audience=_(AUDIENCES[found.audience]), written=found.written, total=found.total, state=state)])
+    return 0
 
 
 # check

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import SimpleNamespace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from comms import languages, passages
 from comms.characters import visible
@@ -15,12 +15,15 @@ from comms.errors import TemplateError, UnknownNameError
 from comms.fields import Choice, Field, Group
 from comms.incident import AUDIENCES, FIELDS, VICTIM_FIELDS, Incident
 from comms.languages import _, told_in
-from comms.markup import Gap, blocks
+from comms.markup import Gap, MergeField, blocks
 from comms.organisations import organisations
 from comms.passages import PassageSource
 from comms.planning import Action, Plan, calls
 from comms.school import FIELDS as SCHOOL_FIELDS
 from comms.school import ROLES, School
+
+Salutation = Literal["", "salutation", "name"]
+"""How a letter greets: as all its readers, as the recipient's own salutation says, or by the recipient's name."""
 
 
 def compose(
@@ -29,15 +32,18 @@ def compose(
     document: Document,
     language: str,
     banner: Banner | None = None,
+    salutation: Salutation = "",
+    columns: Iterable[str] | None = None,
 ) -> Message:
     """A document in one language. Raises TemplateError and UnknownNameError.
 
-    It sees the whole plan, since what one audience reads must agree with what the others do.
+    It sees the whole plan, since what one audience reads must agree with what the others do. For a merge,
+    ``salutation`` says how its recipients are greeted and ``columns`` what is known of each: fields of the message.
     """
     check_language(language)
     school = incident.school
     own = passages.own_passages(school.templates) if school.templates else {}
-    view = view_of(incident, plan, document, language)
+    view = view_of(incident, plan, document, language) | {"salutation": salutation, "recipient": _recipient(columns)}
     spoken = passages.spoken(document.template, view)
     return Message(
         audience=document.audience,
@@ -48,6 +54,18 @@ def compose(
         date=incident.date.isoformat(),
         banner=banner,
     )
+
+
+def _recipient(columns: Iterable[str] | None) -> object:
+    """What a text sees of a recipient: fields, or where nobody is known yet, gaps of any name."""
+    if columns is None:
+        return _Anybody()
+    return SimpleNamespace(**{name: MergeField(name) for name in columns})
+
+
+class _Anybody:
+    def __getattr__(self, name: str) -> Gap:
+        return Gap.named(name)
 
 
 def check_language(language: str) -> None:
@@ -66,11 +84,14 @@ def _passage(
     values: list[object] = []
     rendered = text.render(view, values)
     try:
-        found = blocks(rendered, values)
+        found = blocks(rendered, values, language)
     except ValueError as error:
         raise TemplateError(text.place, str(error)) from error
     if not any(block.text.strip() for block in found):
         raise TemplateError(text.place, _("de passage “{id}” is leeg").format(id=passage_id))
+    if source.part in ("title", "date") and any(run.field for block in found for run in block.runs):
+        # A title is also the subject and the name of the document, which letters to many share.
+        raise TemplateError(text.place, _("in een kop of datum kan geen waarde van de ontvanger staan"))
     return Passage(passage_id, source.provisions, found, source.part)
 
 
@@ -88,6 +109,8 @@ def view_of(incident: Incident, plan: Plan, document: Document, language: str) -
         "next_update": moment
         and SimpleNamespace(day=languages.weekday_and_date(moment.date(), language), time=f"{moment:%H:%M}"),
         "group": incident.group or school.name,
+        "salutation": "",
+        "recipient": _recipient(None),
     }
     return view | _internal_view(incident, plan, language) if document.internal else view
 

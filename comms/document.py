@@ -14,12 +14,14 @@ class Run(NamedTuple):
 
     ``text`` holds no control characters and no lone surrogates; a hard line break inside a block
     is a run whose text is ``"\\n"`` alone. ``href`` is empty or an absolute http, https, mailto or tel address.
+    ``field``: the recipient's value that comes here, in a message that is merged; ``text`` then only stands for it.
     """
 
     text: str
     bold: bool = False
     href: str = ""
     gap: bool = False
+    field: str = ""
 
 
 class Block(NamedTuple):
@@ -75,6 +77,10 @@ class Message:
         for passage in self.passages:
             if part is None or passage.part == part:
                 yield from passage.blocks
+
+    def fields(self) -> tuple[str, ...]:
+        """The values of a recipient that it still waits for, each once."""
+        return tuple(dict.fromkeys(run.field for block in self.blocks() for run in block.runs if run.field))
 
     def gaps(self) -> tuple[str, ...]:
         """The values that are missing, in order of appearance, each once."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from comms import compose, languages, resources
 from comms.characters import visible
-from comms.compose import school_view
+from comms.compose import Salutation, school_view
 from comms.decisions import Condition, PlannedMessage
 from comms.document import Banner, Block, Message, Passage, Run
 from comms.documents import Document, documents
@@ -20,12 +20,17 @@ from comms.errors import HeldError, ReviewError, UnknownNameError
 from comms.fields import nearest
 from comms.incident import AUDIENCES, Incident
 from comms.languages import UI_LANGUAGES, _, current_ui_language, ui_language
+from comms.markup import Gap
 from comms.organisations import OLD_AFTER_DAYS, oldest_check, organisations
 from comms.planning import Plan, plan
 from comms.protected import contains
 from comms.review.findings import Finding
 from comms.school import School
 from comms.writing import write_files
+
+if TYPE_CHECKING:
+    from comms.render.email import Series as MailSeries
+    from comms.render.series import OneByOne, Series
 
 FORMATS = ("docx", "html", "md", "txt", "eml")
 
@@ -105,26 +110,69 @@ class Draft:
         """
         from comms.render import docx
 
-        made = docx.letterhead(self._letterhead_path).render(self.message, self._letterhead_values())
-        if self.protected and contains(docx.shown_text(made), self.protected):
-            wrong = _("in het briefpapier staat een beschermd woord, en dat mag in geen tekst komen")
-            raise ReviewError(f"{self._letterhead_path.name}: {wrong}")
+        made = docx.letterhead(self.letterhead_path).render(self.message, self.letterhead_values())
+        self._refuse_protected(made)
         return made
 
     def letterhead_gaps(self) -> tuple[str, ...]:
         """The values that the profile lacks and the letterhead names; they show in the Word file only."""
         from comms.render import docx
 
-        values = dict(_dotted(self._letterhead_values()))
-        named = sorted(docx.letterhead(self._letterhead_path).names)
-        return tuple(values[name] for name in named if values.get(name, "").startswith("【"))
+        values = dict(_dotted(self.letterhead_values()))
+        named = sorted(docx.letterhead(self.letterhead_path).names)
+        return tuple(
+            values[name]
+            for name in named
+            if values.get(name, "").startswith("【") and not name.startswith("recipient.")
+        )
+
+    def letterhead_fields(self) -> tuple[str, ...]:
+        """The values of a recipient that the letterhead names."""
+        from comms.render import docx
+
+        named = sorted(docx.letterhead(self.letterhead_path).names)
+        return tuple(name.removeprefix("recipient.") for name in named if name.startswith("recipient."))
 
     @property
-    def _letterhead_path(self) -> Path:
+    def letterhead_path(self) -> Path:
+        """The school's letterhead, or ours."""
         return self.school.letterhead or resources.folder("templates") / "letterhead.docx"
 
-    def _letterhead_values(self) -> dict[str, Any]:
-        return {"school": _texts(school_view(self.school, self.language))}
+    def letterhead_values(self) -> dict[str, Any]:
+        """What the letterhead may name next to the parts of the message."""
+        from comms.render import docx
+
+        named = (name.partition(".") for name in docx.letterhead(self.letterhead_path).names)
+        # Whom a letter goes to is known in a merge only; here it is shown where that will stand.
+        nobody = {field: Gap.named(field) for owner, _dot, field in named if owner == "recipient" and field}
+        return {"school": _texts(school_view(self.school, self.language)), "recipient": nobody}
+
+    def series(self, columns: Iterable[str], *, bound: bool = False) -> Series | OneByOne:
+        """Makes Word letters to many, from the values of each recipient by column; ``bound``: in one document.
+
+        Raises TemplateError when the letterhead is wrong, ReviewError when it holds a protected word.
+        """
+        from comms.render import docx
+        from comms.render.series import series
+
+        columns = tuple(columns)
+        letterhead = docx.letterhead(self.letterhead_path)
+        made = series(letterhead, self.message, self.letterhead_values(), columns, bound=bound)
+        self._refuse_protected(made.letter(dict.fromkeys(columns, "")))
+        return made
+
+    def mails(self) -> MailSeries:
+        """Makes mails to many, from the values of each recipient by column and their address."""
+        from comms.render import email
+
+        return email.Series(self.message)
+
+    def _refuse_protected(self, made: bytes) -> None:
+        from comms.render import docx
+
+        if self.protected and contains(docx.shown_text(made), self.protected):
+            wrong = _("in het briefpapier staat een beschermd woord, en dat mag in geen tekst komen")
+            raise ReviewError(f"{self.letterhead_path.name}: {wrong}")
 
     def eml_bytes(self) -> bytes:
         """A mail that opens as a draft, without recipients."""
@@ -232,14 +280,35 @@ def _chosen(names: Iterable[str] | None) -> tuple[Document, ...]:
     return tuple(document for document in known.values() if document.id in wanted)
 
 
-def _drafted(incident: Incident, made: Plan, document: Document, language: str) -> Draft:
+def letter_of(
+    incident: Incident, made: Plan, audience: str, language: str, salutation: Salutation, columns: Iterable[str]
+) -> Draft:
+    """The draft of letters to many: its message waits for values of the columns, and greets as ``salutation`` says.
+
+    Raises as :func:`draft`, and HeldError where the plan does not let it go out.
+    """
+    if made.message(audience).decision == "withhold":
+        raise HeldError(_("{audience}: het advies is om niets te sturen").format(audience=_(AUDIENCES[audience])))
+    found = _drafted(incident, made, documents()[audience], language, salutation, tuple(columns))
+    found.refuse_held(False)
+    return found
+
+
+def _drafted(
+    incident: Incident,
+    made: Plan,
+    document: Document,
+    language: str,
+    salutation: Salutation = "",
+    columns: Iterable[str] | None = None,
+) -> Draft:
     planned = made.message(document.governed_by)
     banner = _banner(planned.conditions) if planned.decision == "hold" else None
     if document.internal and language != current_ui_language():
         with ui_language(language):  # what such a document takes from the plan is in its own language
             message = compose.compose(incident, plan(incident), document, language, banner)
     else:
-        message = compose.compose(incident, made, document, language, banner)
+        message = compose.compose(incident, made, document, language, banner, salutation, columns)
     findings = _reviewed(incident, message)
     return Draft(document, planned, message, incident.school, incident.protected, findings)
 

@@ -80,3 +80,7 @@ class WritingError(CommsError):
     """A file can't be written, or stands there with other content."""
 
     exit_code = 3
+
+
+class ChangedError(CommsError):
+    """Recipients, texts or options are not as they were when a merge was begun."""

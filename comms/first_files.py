@@ -30,7 +30,7 @@ def first_files() -> dict[str, bytes]:
         "incident.yaml": _document("incident.yaml", _facts()),
         "protected.txt": _document("protected.txt", iter(())),
         "letterhead.docx": (resources.folder("templates") / "letterhead.docx").read_bytes(),
-        ".gitignore": b"protected.txt\nincident*.yaml\ndrafts/\n",
+        ".gitignore": b"protected.txt\nincident*.yaml\ndrafts/\nletters/\n.merge/\n*.csv\n*.xlsx\n",
     }
 
 

@@ -6,15 +6,18 @@ nothing in a value can become markup, whatever it holds.
 
 from __future__ import annotations
 
+import marshal
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import quote
 
+from comms import kept
 from comms.characters import visible
-from comms.document import Block, BlockKind, Run
+from comms.document import Block, BlockKind, Message, Run
 from comms.languages import _
 
 # Private-use characters around the number of a value; a text that holds one itself is refused.
@@ -34,48 +37,78 @@ class Gap(str):
         return cls(f"【{label}】")
 
 
+class NoTextError(ValueError):
+    """A template names something that is no text."""
+
+
+class MergeField:
+    """A value that differs per recipient and comes when a letter is made; until then nobody can ask what it is."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def _refuse(self, *_arguments: object) -> NoReturn:
+        raise NoTextError(_("een waarde van de ontvanger kan hier alleen staan zoals zij is"))
+
+    __str__ = __repr__ = __format__ = __iter__ = __html__ = __bool__ = __len__ = __eq__ = __hash__ = _refuse
+
+
 def mark(value: object, values: list[object]) -> str:
     """A value's mark in the text that Markdown sees; the value itself waits in the list."""
     values.append(value)
     return f"{_OPEN}{len(values) - 1}{_CLOSE}"
 
 
-def blocks(text: str, values: list[object]) -> tuple[Block, ...]:
+def blocks(text: str, values: list[object], language: str) -> tuple[Block, ...]:
     """The blocks of a Markdown text, its values in the place of their marks.
 
     Raises ValueError, with a sentence for the user, at what a message can't have.
     """
-    return _without_values(text) if not values else _blocks_of(text, values)
+    return _without_values(text, language) if not values else _blocks_of(text, values, language)
 
 
 @lru_cache(maxsize=4096)
-def _without_values(text: str) -> tuple[Block, ...]:
-    return _blocks_of(text, [])
+def _without_values(text: str, language: str) -> tuple[Block, ...]:
+    return _blocks_of(text, [], language)
 
 
-def _blocks_of(text: str, values: list[object]) -> tuple[Block, ...]:
-    return tuple(Block(each.kind, _filled(each.pieces, values), each.level) for each in _parsed(text))
+def _blocks_of(text: str, values: list[object], language: str) -> tuple[Block, ...]:
+    return tuple(Block(kind, _filled(pieces, values), level) for kind, level, pieces in _skeletons(text, language))
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A stretch of parsed Markdown, its values still marks."""
-
-    text: str
-    bold: bool
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Skeleton:
-    kind: BlockKind
-    level: int
-    pieces: tuple[_Piece, ...]
+_Piece = tuple[str, bool, str]
+"""A stretch of parsed Markdown, its values still marks: text, whether it is bold, and the address of a link."""
+_Skeleton = tuple[BlockKind, int, tuple[_Piece, ...]]
+"""A block: kind, level and pieces. Plain tuples, so that the build can keep them."""
 
 
 @lru_cache(maxsize=4096)
+def _skeletons(text: str, language: str) -> tuple[_Skeleton, ...]:
+    return _kept(language).get(text) or _parsed(text)
+
+
+@cache
+def _kept(language: str) -> dict[str, tuple[_Skeleton, ...]]:
+    """The texts of a language that the build parsed. The texts are the keys, so one that was changed is not there."""
+    with suppress(OSError, ValueError, EOFError, TypeError):
+        found: dict[str, tuple[_Skeleton, ...]] = marshal.loads((kept.folder() / _kept_name(language)).read_bytes())
+        return found
+    return {}
+
+
+def _kept_name(language: str) -> str:
+    return f"blocks.{language}.{kept.made_with('comms.markup', 'comms.characters', 'markdown.__meta__')}"
+
+
+def keep(texts: Iterable[str], language: str) -> tuple[str, bytes]:
+    """The parsed texts as a file for the build: its name and content."""
+    return _kept_name(language), marshal.dumps({text: _parsed(text) for text in texts})
+
+
 def _parsed(text: str) -> tuple[_Skeleton, ...]:
-    """The blocks of a Markdown text, once for each distinct text. Raises ValueError at what a message can't have."""
+    """The blocks of a Markdown text. Raises ValueError at what a message can't have."""
     parser = _markdown()
     parser.reset()
     root = parser.parser.parseDocument(text.split("\n")).getroot()
@@ -119,12 +152,12 @@ def _blocks(root: Any) -> Iterator[_Skeleton]:
 
 
 def _skeleton(kind: BlockKind, level: int, element: Any) -> _Skeleton:
-    return _Skeleton(kind, level, tuple(_pieces(element, False, "")))
+    return kind, level, tuple(_pieces(element, False, ""))
 
 
 def _pieces(element: Any, bold: bool, href: str) -> Iterator[_Piece]:
     if element.text:
-        yield _Piece(_unwrapped(element.text), bold, href)
+        yield _unwrapped(element.text), bold, href
     for child in element:
         after = child.tail or ""
         if child.tag == "strong":
@@ -132,12 +165,12 @@ def _pieces(element: Any, bold: bool, href: str) -> Iterator[_Piece]:
         elif child.tag == "a":
             yield from _pieces(child, bold, child.get("href") or "")
         elif child.tag == "br":
-            yield _Piece("\n", bold, href)
+            yield "\n", bold, href
             after = after.lstrip("\n")
         else:
             raise ValueError(_("een bericht heeft geen “{tag}”").format(tag=child.tag))
         if after:
-            yield _Piece(_unwrapped(after), bold, href)
+            yield _unwrapped(after), bold, href
 
 
 def _unwrapped(text: str) -> str:
@@ -149,35 +182,53 @@ def _filled(pieces: tuple[_Piece, ...], values: list[object]) -> tuple[Run, ...]
     """The runs of a block: values in the place of their marks, neighbours that look alike in one."""
     runs: list[Run] = []
     texts: list[str] = []
-    look = (False, "", False)
-    for piece in pieces:
-        if piece.text == "\n":
+    look = (False, "", False, "")
+    for text, bold, address in pieces:
+        if text == "\n":
             _close(runs, texts, look)
             runs.append(Run("\n"))
             continue
-        href = _address(piece.href, values) if piece.href else ""
-        for number, text in enumerate(_MARK.split(piece.text)):
-            value = values[int(text)] if number % 2 else text
+        href = _address(address, values) if address else ""
+        for number, part in enumerate(_MARK.split(text)):
+            value = values[int(part)] if number % 2 else part
             gap = isinstance(value, Gap)
-            its_look = (piece.bold, "" if gap else href, gap)
-            if its_look != look:
+            field = value.name if isinstance(value, MergeField) else ""
+            its_look = (bold, "" if gap or field else href, gap, field)
+            if its_look != look or field:  # a field is a run of its own, also next to itself
                 _close(runs, texts, look)
                 look = its_look
-            texts.append(visible(str(value)) if number % 2 else text)
+            texts.append(field or visible(str(value)) if number % 2 else part)
     _close(runs, texts, look)
     return tuple(runs)
 
 
-def _close(runs: list[Run], texts: list[str], look: tuple[bool, str, bool]) -> None:
+def _close(runs: list[Run], texts: list[str], look: tuple[bool, str, bool, str]) -> None:
     if text := "".join(texts):
         runs.append(Run(text, *look))
     texts.clear()
 
 
 def _address(href: str, values: list[object]) -> str:
-    """A link's address with its values; nothing when one is a gap or the scheme is not of the few allowed."""
+    """A link's address with its values; nothing when one is a gap or a recipient's, or the scheme is not of the few allowed."""
     parts = [values[int(text)] if number % 2 else text for number, text in enumerate(_MARK.split(href))]
-    if any(isinstance(part, Gap) for part in parts):
+    if any(isinstance(part, (Gap, MergeField)) for part in parts):
         return ""
     address = quote("".join(visible(str(part)) for part in parts), safe="%/:=&?~#+!$,;@", encoding="utf-8")
     return address if address.lower().startswith(_SCHEMES) else ""
+
+
+def addressed(message: Message, recipient: Mapping[str, str]) -> Message:
+    """The message to one recipient, with the values of its fields, by name."""
+    passages = [
+        replace(passage, blocks=tuple(filled(block, recipient) for block in passage.blocks))
+        if any(run.field for block in passage.blocks for run in block.runs)
+        else passage
+        for passage in message.passages
+    ]
+    return replace(message, passages=tuple(passages))
+
+
+def filled(block: Block, recipient: Mapping[str, str]) -> Block:
+    """A block with the values of a recipient in the place of its fields."""
+    runs = [run._replace(text=visible(recipient[run.field]), field="") if run.field else run for run in block.runs]
+    return block._replace(runs=tuple(runs))

@@ -8,15 +8,13 @@ in the language's catalogue, and compiled by itself, so that a mistake in it is 
 from __future__ import annotations
 
 import re
-import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
-from zlib import crc32
 
 import jinja2
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError, Undefined, nodes, pass_context
@@ -29,12 +27,12 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
-from comms import languages, resources
+from comms import kept, languages, resources
 from comms.document import Part
 from comms.errors import Place, TemplateError
 from comms.fields import nearest
 from comms.languages import _
-from comms.markup import PRIVATE, mark
+from comms.markup import PRIVATE, MergeField, NoTextError, keep, mark
 
 NAMES = (
     "incident",
@@ -50,6 +48,8 @@ NAMES = (
     "date",
     "next_update",
     "group",
+    "recipient",
+    "salutation",
 )
 """What templates may use."""
 
@@ -192,44 +192,43 @@ class _Structure(_Environment):
         return emptied
 
 
-@cache
-def _own_code() -> int:
-    """A checksum of this module, whose tags stand in what is compiled."""
-    return crc32(Path(__file__).read_bytes())
-
-
-class _Compiled(BytecodeCache):
+class CompiledTemplates(BytecodeCache):
     """Templates as the build compiled them, since compiling them takes longer than the rest of a draft.
 
-    A file counts only for the very text, Python, Jinja and tags that it was made from; without one Jinja compiles
-    as ever.
+    A file counts only for the very text and for what it was made with; without one Jinja compiles as ever.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder / "compiled"
-
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        made_by = f"{sys.implementation.cache_tag}.jinja-{jinja2.__version__}.{_own_code():08x}"
-        return f"{name.replace('/', '.')}.{made_by}"
+        return f"{name.replace('/', '.')}.{kept.made_with('comms.passages', 'jinja2.compiler', 'jinja2.bccache')}"
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError), (self._folder / bucket.key).open("rb") as file:
+        with suppress(OSError), (kept.folder() / bucket.key).open("rb") as file:
             bucket.load_bytecode(file)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Only the build writes."""
 
 
-def compile_templates() -> dict[str, bytes]:
-    """The compiled templates by file name, for the build to put in the folder ``compiled`` beside them."""
-    environment, cache = _structure(), _Compiled(Path())
-    compiled = {}
-    for name in environment.list_templates(["j2"]):
+def compiled_templates(environment: jinja2.Environment, names: Iterable[str]) -> dict[str, bytes]:
+    """Templates of an environment, compiled, by the name of the file that the build keeps each in."""
+    made = {}
+    for name in names:
         source, _filename, _uptodate = environment.loader.get_source(environment, name)  # type: ignore[union-attr]
+        cache = CompiledTemplates()
         bucket = Bucket(environment, cache.get_cache_key(name), cache.get_source_checksum(source))
         bucket.code = environment.compile(source, name, name)  # no path of the building machine
-        compiled[bucket.key] = bucket.bytecode_to_string()
-    return compiled
+        made[bucket.key] = bucket.bytecode_to_string()
+    return made
+
+
+def to_keep() -> dict[str, bytes]:
+    """What the build makes of the templates of messages, by file name: conditions compiled, passages parsed."""
+    files = compiled_templates(_structure(), _structure().list_templates(["j2"]))
+    for language in languages.available():
+        bodies = (text(passage_id, language, {}) for passage_id in all_passages())
+        name, content = keep((each.marked() for each in bodies if each.template is None), language)
+        files[name] = content
+    return files
 
 
 class _Bodies(_Environment):
@@ -251,16 +250,13 @@ def _mark(context: Context, value: object) -> str:
 def _checked_mark(value: object, values: list[object]) -> str:
     if isinstance(value, Undefined):
         str(value)  # raises, and names what does exist
-    if not isinstance(value, (str, int)):
-        raise NoTextError
+    if not isinstance(value, (str, int, MergeField)):
+        raise NoTextError(_no_text())
     return mark(value, values)
 
 
-class NoTextError(ValueError):
-    """A template names something that is no text."""
-
-    def __init__(self) -> None:
-        super().__init__(_("hier staat geen tekst maar een groep; kies een naam eruit"))
+def _no_text() -> str:
+    return _("hier staat geen tekst maar een groep; kies een naam eruit")
 
 
 class _Group:
@@ -273,20 +269,20 @@ class _Group:
         return _guarded(getattr(self._owner, name))
 
     def _refuse(self, *_arguments: object) -> NoReturn:
-        raise NoTextError
+        raise NoTextError(_no_text())
 
     __str__ = __repr__ = __format__ = __iter__ = __html__ = __bytes__ = _refuse
 
 
 def _guarded(value: object) -> object:
-    return value if isinstance(value, (str, int, Undefined)) or value is None else _Group(value)
+    return value if isinstance(value, (str, int, Undefined, MergeField)) or value is None else _Group(value)
 
 
 @cache
 def _structure() -> _Structure:
     folder = resources.folder("templates") / "messages"
     return _Structure(
-        loader=FileSystemLoader(folder), extensions=[_Passages], auto_reload=False, bytecode_cache=_Compiled(folder)
+        loader=FileSystemLoader(folder), extensions=[_Passages], auto_reload=False, bytecode_cache=CompiledTemplates()
     )
 
 
@@ -402,6 +398,11 @@ class Text:
             frames = traceback.extract_tb(error.__traceback__)
             lines = [frame.lineno or 0 for frame in frames if frame.filename == self.place.file]
             raise self._failed(error, lines[-1] if lines else self.place.line) from error
+
+    def marked(self) -> str:
+        """The Markdown with a mark for each value, when each is only a dotted name."""
+        values: list[object] = []
+        return _NAME.sub(lambda match: mark(match[1], values), self.body)
 
     def _named(self, match: re.Match[str], view: dict[str, Any], values: list[object]) -> str:
         try:

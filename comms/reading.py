@@ -247,6 +247,7 @@ class _YamlReader(_Reader):
 
 
 _YAML_PROBLEMS = (
+    ("maximum nesting depth", N_("is te diep genest")),
     ("quoted scalar", N_("hier begint een aanhalingsteken dat niet wordt gesloten of een verkeerde \\ bevat")),
     ("cannot start any token", N_("hier staat een teken dat hier niet kan, zoals een tab, @ of %")),
     ("mapping values are not allowed", N_("hier staat een dubbele punt te veel, of de inspringing klopt niet")),

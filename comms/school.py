@@ -24,7 +24,7 @@ from comms.fields import (
     nearest,
     read_table,
 )
-from comms.languages import N_, _, available
+from comms.languages import N_, UI_LANGUAGES, _, available
 from comms.reading import Node, Table
 
 ROLES = {
@@ -215,7 +215,7 @@ def read_school(node: Node, base: Path, path: str, problems: list[Problem]) -> S
             problems.append(Problem(_place(node, key), within + key, _(wrong).format(path=values[key])))
     values["languages"] = values["languages"] or ("nl",)
     for code in values["languages"]:
-        if code != "nl" and code not in available():
+        if code not in UI_LANGUAGES and code not in available():  # the first are always there
             wrong = _("de taal {code} is er niet").format(code=code)
             allowed = _("toegestaan: {words}").format(words=", ".join(available()))
             hint = nearest(code, available())

@@ -1,4 +1,5 @@
-"""Build hook: compiles the catalogues, so that a plain install speaks every language, the templates and the rules.
+"""Build hook: compiles the catalogues, so that a plain install speaks every language, the templates, the letterhead
+and the rules.
 
 A wheel carries what is compiled in the package. An editable install ignores files that are put in by
 force, so there it stands, ignored by git, beside its sources.
@@ -18,7 +19,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 class Compile(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        self._compile_templates()
+        sys.path.insert(0, self.root)
         rules = self._compile_rules()
         locales = Path(self.root) / "locales"
         for source in sorted(locales.glob("*/LC_MESSAGES/*.po")):
@@ -31,17 +32,27 @@ class Compile(BuildHookInterface):
             build_data["force_include"][str(locales / "languages.toml")] = "comms/locales/languages.toml"
             for path in rules.iterdir():
                 build_data["force_include"][str(path)] = path.relative_to(self.root).as_posix()
+        self._keep()
 
-    def _compile_templates(self) -> None:
-        """They are put in with the folder that they stand in."""
-        sys.path.insert(0, self.root)
-        from comms.passages import compile_templates
+    def _keep(self) -> None:
+        """What is made of templates and letterhead goes into their folder, and with it into the package."""
+        from comms import passages
+        from comms.languages import available
+        from comms.render import html, kept
+        from comms.render.docx import language_tag
+        from comms.render.letterhead import compiled, in_language
 
-        self._write(Path(self.root) / "templates" / "messages" / "compiled", compile_templates())
+        folder = Path(self.root) / "templates" / "compiled"
+        letterhead = folder.parent / kept.LETTERHEAD
+        made = compiled(letterhead)
+        keys = [(language_tag(each.code), each.direction == "rtl") for each in available().values()]
+        styles = {key: in_language(made.styles, *key) for key in keys}
+        files = passages.to_keep() | passages.compiled_templates(html.pages(), [html.PAGE])
+        files |= [kept.keep(made, styles, letterhead.read_bytes())]
+        self._write(folder, files)
 
     def _compile_rules(self) -> Path:
         """They stand in the package, but a wheel leaves out what git ignores."""
-        sys.path.insert(0, self.root)
         from comms.review.rules import compile_rules
 
         folder = Path(self.root) / "comms" / "review" / "rules" / "compiled"

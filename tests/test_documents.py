@@ -633,7 +633,8 @@ def test_sentences_are_short(language: str) -> None:
 
 
 def test_every_passage_of_every_document_is_spoken_somewhere() -> None:
-    missing = set(all_passages()) - {name for case in grid() for name in case.ids}
+    merged = {"salutation.own", "salutation.name"}  # in letters to one recipient: test_merge.py
+    missing = set(all_passages()) - merged - {name for case in grid() for name in case.ids}
     for facts in sample(61, 2000):
         files = {name.split(".")[0] for name in missing}
         if not files:

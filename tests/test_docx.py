@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -16,9 +19,13 @@ import pytest
 from lxml import etree
 
 from comms import resources
+from comms.characters import visible
 from comms.document import Banner, Block, Message, Passage, Run
 from comms.errors import TemplateError
+from comms.markup import addressed
 from comms.render.docx import Letterhead, letterhead
+from comms.render.series import Bound
+from comms.render.series import series as series_of
 
 OURS = resources.folder("templates") / "letterhead.docx"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -134,9 +141,9 @@ def text_xml(*texts: str) -> str:
 PLACES = ("{{p date }}", "{{p title }}", "{{p body }}", "{{p signature }}")
 
 
-def with_body(path: Path, *texts: str, xml: str = "") -> Path:
+def with_body(path: Path, *texts: str, xml: str = "", section: str = "") -> Path:
     """A letterhead with these paragraphs before the message's parts."""
-    body = f"<w:document {NAMESPACES}><w:body>{text_xml(*texts)}{xml}{text_xml(*PLACES)}</w:body></w:document>"
+    body = f"<w:document {NAMESPACES}><w:body>{text_xml(*texts)}{xml}{text_xml(*PLACES)}{section}</w:body></w:document>"
     return edited(path, lambda parts: parts.update({"word/document.xml": body.encode()}))
 
 
@@ -433,34 +440,54 @@ def test_parts_without_tags_stay_as_they_are() -> None:
             assert made.read(name) == source.read(name)
 
 
-def test_the_parts_are_what_docxtpl_makes_of_them(tmp_path: Path) -> None:
-    """For harmless values: blocks taken from a letter on a plain letterhead, put in by docxtpl on a richer one."""
+def by_docxtpl(path: Path, letter: Message, values: dict[str, Any]) -> bytes:
+    """The letter as plain docxtpl makes it: the same blocks, the same values, opened, rendered and saved."""
     from docxtpl import DocxTemplate
 
-    plain = part(Letterhead(OURS).render(LETTER, VALUES), "word/document.xml")
+    plain = part(Letterhead(OURS).render(letter, VALUES), "word/document.xml")
     blocks = [etree.tostring(item, encoding="unicode") for item in plain[0] if item.tag == f"{W}p"]
+    blocks = [re.sub(r' xmlns:\w+="[^"]*"', "", block) for block in blocks]
+    theirs = DocxTemplate(path)
+    context = {"date": blocks[0], "title": blocks[1], "body": "".join(blocks[2:-1]), "signature": blocks[-1]}
+    theirs.render({**values, **context, "language": letter.language})
+    saved = BytesIO()
+    theirs.save(saved)
+    return saved.getvalue()
+
+
+def rows_letterhead(path: Path) -> Path:
     row = "<w:tr><w:tc><w:tcPr><w:tcW w:w='100' w:type='dxa'/></w:tcPr>{}</w:tc></w:tr>"
     rows = "".join(row.format(text_xml(text)) for text in ("{%tr for n in range(3) %}", "{{ n }}", "{%tr endfor %}"))
     grid = '<w:tblPr/><w:tblGrid><w:gridCol w:w="100"/></w:tblGrid>'
-    path = with_body(
-        tmp_path / "l.docx",
-        "Kenmerk: {{ school.place }} &",
+    return with_body(
+        path,
+        "Kenmerk: {{ school.place }} & {% if school.place == 'x' %}weg{% endif %}",
+        "{% if school.place == 'x' %}weg{% endif %}",
         "{%p if school.place == 'Utrecht' %}",
         "in  Utrecht",
         "{%p endif %}",
+        "Aan {{ recipient.name }}",
         xml=f"<w:tbl>{grid}{rows}</w:tbl>",
     )
-    theirs = DocxTemplate(path)
-    context = {"date": blocks[0], "title": blocks[1], "body": "".join(blocks[2:-1]), "signature": blocks[-1]}
-    theirs.render(VALUES | context)
-    saved = BytesIO()
-    theirs.save(saved)
-    ours = Letterhead(path).render(LETTER, VALUES)
-    for name in ("word/document.xml", "word/header1.xml", "word/footer1.xml"):
-        made, expected = (
-            etree.tostring(part(docx, name), method="c14n", exclusive=True) for docx in (ours, saved.getvalue())
-        )
-        assert made == expected
+
+
+def recipient_in_header(path: Path) -> Path:
+    body = with_body(path.with_name("body.docx"), "Aan {{ recipient.name }}", "te {{ recipient.place|upper }}")
+    return with_header(path, "Kenmerk {{ recipient.place }} {{ school.name }}", source=body)
+
+
+@pytest.mark.parametrize("make", [lambda path: shutil.copy(OURS, path), rows_letterhead, recipient_in_header])
+def test_body_header_and_footer_are_docxtpls_byte_for_byte(make: Callable[[Path], Path], tmp_path: Path) -> None:
+    """For values without special characters, in one letter and in one of a series."""
+    path = Path(make(tmp_path / "l.docx"))
+    recipient = {"name": "Anna de Vries", "place": "Delft"}
+    values = VALUES | {"recipient": recipient}
+    expected = by_docxtpl(path, LETTER, values)
+    series = series_of(Letterhead(path), LETTER, VALUES, recipient)
+    for made in (Letterhead(path).render(LETTER, values), series.letter(recipient)):
+        with zipfile.ZipFile(BytesIO(made)) as ours, zipfile.ZipFile(BytesIO(expected)) as theirs:
+            for name in ("word/document.xml", "word/header1.xml", "word/footer1.xml"):
+                assert ours.read(name) == theirs.read(name), name
 
 
 def test_an_edited_letterhead_is_read_again(tmp_path: Path) -> None:
@@ -635,3 +662,192 @@ def test_a_file_that_cannot_be_used_is_told(content: bytes | None, told: str, tm
     with pytest.raises(TemplateError, match=told) as caught:
         letterhead(path)
     assert "\n" not in str(caught.value)
+
+
+# --- Letters to many ------------------------------------------------------------------------------------------------
+
+FIELDS = message(
+    Block("paragraph", (Run("Beste "), Run("name", field="name"), Run(","))),
+    Block("bullet", (Run("code", bold=True, field="code"),)),
+)
+ANYBODY = {"name": "Anna", "code": "x", "place": "Delft"}
+
+
+@pytest.mark.parametrize("value", [*HOSTILE, *UNPRINTABLE, "", "lang " * 20_000])
+def test_a_letter_of_a_series_is_the_letter_by_itself(value: str, tmp_path: Path) -> None:
+    path = recipient_in_header(tmp_path / "l.docx")
+    series = series_of(Letterhead(path), FIELDS, VALUES, ANYBODY)
+    for recipient in (ANYBODY, ANYBODY | {"name": value}, ANYBODY | {"code": value}, ANYBODY | {"place": value}):
+        made = series.letter(recipient)
+        alone = Letterhead(path).render(addressed(FIELDS, recipient), VALUES | {"recipient": recipient})
+        assert sorted(names(made)) == sorted(names(alone))
+        for name in names(alone):
+            assert shown(made, name) == shown(alone, name), name
+
+
+def test_a_condition_on_a_recipient_is_asked_for_each_letter(tmp_path: Path) -> None:
+    path = with_body(
+        tmp_path / "l.docx",
+        "{%p if recipient.place == 'Delft' %}",
+        "uit Delft: {{ recipient.name }}",
+        "{%p endif %}",
+        "{% set who %}{{ recipient.name }}{% endset %}{% if who == '<A>' %}zelf{% endif %}.",
+    )
+    series = series_of(Letterhead(path), FIELDS, VALUES, ANYBODY)
+    assert shown(series.letter(ANYBODY))[0] == "uit Delft: Anna"
+    assert shown(series.letter(ANYBODY | {"place": "Gouda"}))[0] == "."
+    assert "Beste Anna," in shown(series.letter(ANYBODY))
+
+
+def test_a_recipient_in_a_description_of_a_picture_stays_in_it(tmp_path: Path) -> None:
+    """A tag in an attribute, where a quote would end it."""
+    picture = (
+        "<w:p><w:r><w:drawing><wp:inline "
+        'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
+        '<wp:docPr id="1" name="x" descr="voor {{ recipient.name }}"/></wp:inline></w:drawing></w:r></w:p>'
+    )
+    path = with_body(tmp_path / "l.docx", xml=picture)
+    made = series_of(Letterhead(path), FIELDS, VALUES, ANYBODY).letter(ANYBODY | {"name": "'\"<&>"})
+    (properties,) = part(made, "word/document.xml").iter("{*}docPr")
+    assert properties.get("descr") == "voor '\"<&>"
+
+
+def test_a_letter_of_a_series_is_a_sound_zip_with_fixed_times() -> None:
+    series = series_of(Letterhead(OURS), FIELDS, VALUES, ANYBODY)
+    one, two = series.letter(ANYBODY), series.letter(ANYBODY)
+    assert one == two
+    with zipfile.ZipFile(BytesIO(one)) as archive:
+        assert archive.namelist()[0] == "[Content_Types].xml"
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def bound(path: Path, recipients: list[dict[str, str]]) -> bytes:
+    file = BytesIO()
+    series = series_of(Letterhead(path), FIELDS, VALUES, ANYBODY, bound=True)
+    together = Bound(file, series)
+    for recipient in recipients:
+        together.add(series, recipient)
+    together.close()
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("make", [lambda path: shutil.copy(OURS, path), rows_letterhead, python_docx_default])
+def test_letters_in_one_document_each_begin_a_page_and_count_their_own(
+    make: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    path = Path(make(tmp_path / "l.docx"))
+    recipients = [ANYBODY | {"name": name} for name in ("Anna", "<B&>", "")]
+    made = bound(path, recipients)
+    series = series_of(Letterhead(path), FIELDS, VALUES, ANYBODY)
+    apart = [shown(series.letter(recipient)) for recipient in recipients]
+    assert shown(made) == [*apart[0], "", *apart[1], "", *apart[2]]  # between them the paragraph that ends a section
+    root = part(made, "word/document.xml")
+    sections = list(root.iter(f"{W}sectPr"))
+    assert [section.find(f"{W}pgNumType").get(f"{W}start") for section in sections] == ["1", "1", "1"]
+    assert root[0][-1] is sections[-1]
+    assert len({etree.tostring(section, method="c14n") for section in sections}) == 1
+    order = ["headerReference", "footerReference", "pgSz", "pgMar", "pgNumType", "cols", "docGrid"]
+    found = [etree.QName(child).localname for child in sections[0]]
+    assert found == sorted(found, key=order.index)
+    names(made)  # a sound zip
+
+
+def test_the_pages_of_a_letter_are_counted_and_not_those_of_all() -> None:
+    with zipfile.ZipFile(BytesIO(bound(OURS, [ANYBODY]))) as archive:
+        footer = archive.read("word/footer1.xml")
+    assert b" SECTIONPAGES " in footer
+    assert b"NUMPAGES" not in footer
+
+
+def test_a_header_for_each_recipient_cannot_be_in_one_document(tmp_path: Path) -> None:
+    path = recipient_in_header(tmp_path / "l.docx")
+    with pytest.raises(TemplateError, match=r"word/header1\.xml"):
+        series_of(Letterhead(path), FIELDS, VALUES, ANYBODY, bound=True)
+
+
+# --- docxtpl's way --------------------------------------------------------------------------------------------------
+
+
+def png(path: Path) -> Path:
+    """A picture of one dot."""
+    pixel = zlib.compress(b"\x00\xff\x00\x00")
+    chunks = [(b"IHDR", struct.pack(">2I5B", 1, 1, 8, 2, 0, 0, 0)), (b"IDAT", pixel), (b"IEND", b"")]
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n"
+        + b"".join(
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+            for kind, data in chunks
+        )
+    )
+    return path
+
+
+def with_picture(path: Path) -> Path:
+    png(path.with_name("logo.png"))
+    section = "<w:sectPr/>"  # docxcompose takes it for granted, as Word always writes it
+    with_body(path.with_name("rules.docx"), "Onze regels", section=section)
+    return with_header(
+        path,
+        "{{ school.name }}",
+        source=with_body(
+            path.with_name("body.docx"),
+            '{{ picture("logo.png", 40) }}',
+            "Aan {{ recipient.name }}",
+            '{{p document("rules.docx") }}',
+            section=section,
+        ),
+    )
+
+
+def test_a_letterhead_with_pictures_and_documents_by_value_takes_docxtpls_way(tmp_path: Path) -> None:
+    letter = Letterhead(with_picture(tmp_path / "l.docx"))
+    made = letter.render(LETTER, VALUES | {"recipient": ANYBODY})
+    lines = shown(made)
+    assert lines[1] == "Aan Anna"
+    assert "Onze regels" in lines
+    assert lines[-len([*LETTER.blocks()]) :] == [block.text for block in LETTER.blocks()]
+    assert any(name.startswith("word/media/") for name in names(made))
+    assert part(made, "word/document.xml").find(".//{*}inline/{*}extent").get("cx") == "1440000"  # 40 mm
+    assert part(made, "docProps/core.xml").findtext("{*}creator") == "ROC Voorbeeld"
+    assert style_of(made, "Wat u kunt doen").lower() == "heading 1"
+
+
+@pytest.mark.parametrize("value", [*HOSTILE, *UNPRINTABLE])
+def test_values_stay_data_in_docxtpls_way_too(value: str, tmp_path: Path) -> None:
+    path = with_picture(tmp_path / "l.docx")
+    recipient = ANYBODY | {"name": value}
+    letter = message(paragraph(value), title=value, author=value)
+    made = Letterhead(path).render(letter, {"school": SCHOOL | {"name": value}, "recipient": recipient})
+    assert f"Aan {visible(value)}" in shown(made)
+    assert visible(value) in shown(made)
+    assert shown(made, "word/header1.xml") == [visible(value)]
+    assert part(made, "docProps/core.xml").findtext("{*}title") == visible(value)
+
+
+def test_letters_to_many_take_docxtpls_way_too(tmp_path: Path) -> None:
+    series = series_of(Letterhead(with_picture(tmp_path / "l.docx")), FIELDS, VALUES, ANYBODY)
+    assert "Beste Anna," in shown(series.letter(ANYBODY))
+    assert "Aan B" in shown(series.letter(ANYBODY | {"name": "B"}))
+
+
+def test_a_held_letter_has_its_banner_in_docxtpls_way_too(tmp_path: Path) -> None:
+    letter = replace(LETTER, banner=BANNER)
+    made = Letterhead(with_picture(tmp_path / "l.docx")).render(letter, VALUES | {"recipient": ANYBODY})
+    assert shown(made)[:3] == ["NIET VERZENDEN", "Eerst:", "• toestemming van het slachtoffer"]
+    assert shown(made, "word/header1.xml")[0] == "NIET VERZENDEN"
+
+
+@pytest.mark.parametrize(
+    "tag",
+    ['{{ picture("weg.png") }}', '{{ picture("../secret.png") }}', '{{p document("../secret.png") }}',
+     '{{ picture(recipient.name) }}', '{{ picture("text.txt") }}', '{{ picture("a\\0b") }}'],
+)  # fmt: skip
+def test_a_picture_that_is_not_beside_the_letterhead_is_told(tag: str, tmp_path: Path) -> None:
+    png(tmp_path / "secret.png")
+    folder = tmp_path / "house"
+    folder.mkdir()
+    (folder / "text.txt").write_text("x")
+    path = with_body(folder / "l.docx", tag)
+    recipient = ANYBODY | {"name": "../secret.png"}
+    with pytest.raises(TemplateError, match=r"l\.docx"):
+        Letterhead(path).render(LETTER, VALUES | {"recipient": recipient})

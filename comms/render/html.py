@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from comms import resources
 from comms.document import Banner, Block, Message, Run
 from comms.languages import _
+from comms.passages import CompiledTemplates
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment, Template
 
 
 def render(message: Message) -> str:
@@ -74,7 +75,8 @@ def _inline(runs: tuple[Run, ...]) -> str:
 def _run(run: Run) -> str:
     if run.text == "\n":
         return "<br>"
-    text = escape(run.text)
+    # What differs per recipient is marked by what no value can contain, since values are escaped.
+    text = f"<?comms-field {run.field} ?>" if run.field else escape(run.text)
     if run.gap:
         text = f"<mark>{text}</mark>"
     if run.href:
@@ -82,9 +84,23 @@ def _run(run: Run) -> str:
     return f"<strong>{text}</strong>" if run.bold else text
 
 
-@cache
-def _page() -> Template:
-    from jinja2 import Environment, StrictUndefined
+PAGE = "page.html.j2"
 
-    source = (resources.folder("templates") / "page.html.j2").read_text("utf-8")
-    return Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True).from_string(source)
+
+def _page() -> Template:
+    return pages().get_template(PAGE)
+
+
+@cache
+def pages() -> Environment:
+    """The environment of the page that stands by itself."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(resources.folder("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        bytecode_cache=CompiledTemplates(),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from textwrap import TextWrapper
+from typing import Literal, overload
 
 from comms.document import Block, Message
 
@@ -19,18 +20,45 @@ def render(message: Message) -> str:
     return "\n".join([*lines, *_lines(message.blocks())]) + "\n"
 
 
-def _lines(blocks: Iterable[Block]) -> Iterator[str]:
+def pieces(message: Message) -> Iterator[str | Block]:
+    """The text of letters to many: lines, each with its end, and the blocks that wait for a recipient's values."""
+    for line in _lines(message.blocks(), whole=True):
+        yield line if isinstance(line, Block) else f"{line}\n"
+
+
+def block_lines(block: Block) -> str:
+    """One block as the text has it, each line with its end."""
+    return "".join(f"{line}\n" for line in _block_lines(block))
+
+
+@overload
+def _lines(blocks: Iterable[Block]) -> Iterator[str]: ...
+
+
+@overload
+def _lines(blocks: Iterable[Block], whole: Literal[True]) -> Iterator[str | Block]: ...
+
+
+def _lines(blocks: Iterable[Block], whole: bool = False) -> Iterator[str | Block]:
+    """The lines; ``whole``: a block that waits for a value stays one."""
     before: Block | None = None
     for block in blocks:
         if before and not (before.kind == "bullet" and block.kind == "bullet"):
             yield ""
-        if block.kind == "bullet":
-            yield from _wrapped(block, "- ", "  ")
+        if whole and any(run.field for run in block.runs):
+            yield block
         else:
-            yield from _wrapped(block, "", "")
-            if block.kind == "heading" and block.level == 1:
-                yield "=" * min(WIDTH, len(block.text))
+            yield from _block_lines(block)
         before = block
+
+
+def _block_lines(block: Block) -> Iterator[str]:
+    if block.kind == "bullet":
+        yield from _wrapped(block, "- ", "  ")
+    else:
+        yield from _wrapped(block, "", "")
+        if block.kind == "heading" and block.level == 1:
+            yield "=" * min(WIDTH, len(block.text))
 
 
 def _wrapped(block: Block, first: str, rest: str) -> Iterator[str]:

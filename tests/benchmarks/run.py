@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import composing
+import merging
 import review
 import start
 import word
 
 if __name__ == "__main__":
-    for benchmark in (start, composing, word, review):
+    for benchmark in (start, composing, word, merging, review):
         print(f"== {(benchmark.__doc__ or '').splitlines()[0]}")
         benchmark.main()
         print()

@@ -26,7 +26,7 @@ INCIDENT = str(SAMPLES / "03-viral-press-at-the-door.yaml")
 COMMS = [sys.executable, "-m", "comms.cli"]
 FIVE = [part for name in ("teachers", "students", "parents", "website", "press") for part in ("-a", name)]
 FORMATS = [part for name in ("docx", "html", "md", "txt", "eml") for part in ("-f", name)]
-LIMITS = {"plan": 8, "draft": 30, "check": 12}
+LIMITS = {"plan": 7, "draft": 20, "check": 12}
 
 
 def _processor_time(command: list[str], folder: str) -> float:
