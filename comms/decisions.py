@@ -64,7 +64,7 @@ class Facts:
     @property
     def waits_for_expert(self) -> bool:
         incident = self.incident
-        return incident.grave != "no" and (not incident.outside_expert or incident.grave == "death")
+        return incident.grave != "no" and not incident.outside_expert
 
 
 class Reason(NamedTuple):

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from comms import compose, languages, resources
 from comms.characters import visible
@@ -24,7 +23,11 @@ from comms.markup import Gap
 from comms.organisations import OLD_AFTER_DAYS, oldest_check, organisations
 from comms.planning import Plan, plan
 from comms.protected import contains
+from comms.review.case import circumstances, names, protected_words
+from comms.review.checking import ALWAYS_ON, check_written
 from comms.review.findings import Finding
+from comms.review.ruleset import LANGUAGES
+from comms.review.written import from_blocks
 from comms.school import School
 from comms.writing import write_files
 
@@ -309,41 +312,39 @@ def _drafted(
             message = compose.compose(incident, plan(incident), document, language, banner)
     else:
         message = compose.compose(incident, made, document, language, banner, salutation, columns)
-    findings = _reviewed(incident, message)
+    findings = _reviewed(incident, document, planned, message)
     return Draft(document, planned, message, incident.school, incident.protected, findings)
 
 
-def _reviewed(incident: Incident, message: Message) -> tuple[Finding, ...]:
-    """The gate of every draft: what the review finds; ReviewError when one finding is an error."""
-    findings = [
-        _protected_in(passage.id)
-        for passage in message.passages
-        if contains(_all_text(passage.blocks), incident.protected)
+def _reviewed(incident: Incident, document: Document, planned: PlannedMessage, message: Message) -> tuple[Finding, ...]:
+    """The gate of every draft: what the review finds; ReviewError when an error is in a text that goes out.
+
+    Whether the text may go out is the plan's to say, and stands on the draft itself. A minimal text leaves out on purpose
+    what a letter says otherwise.
+    """
+    written = from_blocks((passage.id, block) for passage in message.passages for block in passage.blocks)
+    findings = list(protected_words(written, incident))
+    if message.language in LANGUAGES:
+        cases = frozenset() if document.internal else circumstances(incident, document.governed_by)
+        whole = None if document.internal or document.id != document.audience else document.audience
+        found = check_written(
+            written,
+            message.language,
+            whole,
+            adjustments=incident.school.review,
+            any_length=True,
+            cases=cases,
+            names=names(incident),
+        )
+        findings += [each for each in found if planned.variant == "full" or each.category != "missing"]
+    # A document that stays inside quotes what nobody should say, and no crisis team may be left without its list.
+    stops = [
+        each for each in findings if each.severity == "error" and (not document.internal or each.rule in ALWAYS_ON)
     ]
-    if not findings and contains(_all_text(message.blocks()), incident.protected):
-        findings.append(_protected_in(""))  # spread over passages
-    stopping = [finding for finding in findings if finding.severity == "error"]
-    if stopping:
-        told = "\n".join(f"{message.audience}: {finding.passage}: {finding.message}" for finding in stopping)
+    if stops:
+        told = "\n".join(f"{message.audience}: {finding.passage}: {finding.message}" for finding in stops)
         raise ReviewError(told)
     return tuple(findings)
-
-
-def _all_text(blocks: Iterable[Block]) -> str:
-    """What a reader can see of the blocks, and the addresses behind their links."""
-    runs = [run for block in blocks for run in (*block.runs, Run("\n"))]
-    return "".join(run.text for run in runs) + "\n" + "\n".join(unquote(run.href) for run in runs if run.href)
-
-
-def _protected_in(passage_id: str) -> Finding:
-    return Finding(
-        rule="protected",
-        category="identity",
-        severity="error",
-        message=_("hier staat een beschermd woord, en dat mag in geen tekst komen"),
-        provisions=("1.3",),
-        passage=passage_id,
-    )
 
 
 def _banner(conditions: tuple[Condition, ...]) -> Banner:

@@ -32,7 +32,7 @@ from comms import cli, drafts
 HELD_YAML = OPEN_YAML.replace("contact_appointed: yes", "contact_appointed: no").replace(
     "media: asking", "media: expected"
 )
-COMMANDS = ("init", "new", "plan", "draft", "explain", "policy", "samples", "schema")
+COMMANDS = ("init", "new", "plan", "draft", "check", "explain", "policy", "samples", "schema")
 
 
 @pytest.fixture(autouse=True)
@@ -618,7 +618,7 @@ DUTCH_WORDS = (
     "anders",
     "alle",
 )
-ENGLISH_WORDS = ("options", "usage", "show", "this message", "file", "language", "commands", "instead", "only", "error")
+ENGLISH_WORDS = ("options", "usage", "show", "this message", "file", "language", "commands", "instead", "only")
 
 
 def helps() -> Iterator[tuple[str, ...]]:

@@ -17,7 +17,7 @@ from comms.review import rulefile, rules
 from comms.review.checking import check_written
 from comms.review.findings import CATEGORIES, Finding
 from comms.review.patterns import Class, parse
-from comms.review.ruleset import LANGUAGES
+from comms.review.ruleset import CASES, LANGUAGES
 from comms.review.written import from_plain
 
 
@@ -41,7 +41,7 @@ ALL_RULES = list(each_rule())
 
 @cache
 def found_in(text: str, language: str, audience: str | None) -> tuple[Finding, ...]:
-    return tuple(check_written(from_plain(text), language, audience, any_length=True))
+    return tuple(check_written(from_plain(text), language, audience, any_length=True, cases=frozenset(CASES)))
 
 
 def ids_in(text: str, language: str, rule: Mapping[str, Any]) -> set[str]:

@@ -33,6 +33,7 @@ LAYERS = (
     ("passages", "recipients", "review.engine", "review.rulefile", "school"),
     ("incident", "organisations", "review.building"),
     ("decisions", "documents", "review.rules"),
+    ("review.case",),
     ("review.checking",),
     ("planning",),
     ("compose",),

@@ -549,7 +549,7 @@ class _Comments:
 def _said(found: Found, exact: bool) -> Iterator[str]:
     """What a comment says, a paragraph each."""
     finding = found.finding
-    severity, category = _(SEVERITIES[finding.severity]), _(CATEGORIES.get(finding.category, finding.category))
+    severity, category = _(SEVERITIES[finding.severity]), _(CATEGORIES[finding.category])
     yield f"{severity[:1].upper()}{severity[1:]}: {category}"
     if not exact and finding.excerpt:
         place = finding.place or _("tekst")

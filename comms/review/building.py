@@ -107,6 +107,7 @@ def _rule(source: Mapping[str, Any], excuses: _Excuses) -> Rule:
         source["id"], source["category"], source["severity"], tuple(source["provisions"]), dict(source["why"]),
         dict(source["better"]), source.get("replace"), tuple(source["audiences"]), tuple(used),
         source.get("measures", ""), source.get("above"), source.get("below"), source.get("from_words", 0),
+        source.get("case", ""),
     )  # fmt: skip
 
 

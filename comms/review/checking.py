@@ -61,7 +61,8 @@ def check(
 
     ``language``: ``nl`` or ``en``, else it is found out, for each paragraph. ``audience``: whom the text is for; then it
     counts as a whole text, in which things can be missing; else the greeting may say so. ``adjustments``: the school's
-    own, else those of the incident's school. Raises UnknownNameError and, for a school's own rules, InputError.
+    own, else those of the incident's school. ``incident``: then also what only the case tells: protected words, whether a
+    text for this audience may go out at all, and what it may not read. Raises UnknownNameError and, for a school's own rules, InputError.
     """
     return check_written(from_plain(text), language, audience, incident, adjustments)
 
@@ -74,8 +75,14 @@ def check_written(
     adjustments: Review | None = None,
     *,
     any_length: bool = False,
+    cases: frozenset[str] = frozenset(),
+    names: tuple[str, ...] = (),
 ) -> list[Finding]:
-    """As :func:`check`, for a text whose parts are known. ``any_length``: a short text is asked for everything too."""
+    """As :func:`check`, for a text whose parts are known.
+
+    ``any_length``: a short text is asked for everything too. ``cases``: rules that hold in these cases count as well.
+    ``names``: of the school and its people, which tell nothing of whom it is about.
+    """
     for given, known in ((language, LANGUAGES), (audience, AUDIENCES)):
         if given is not None and given not in known:
             wrong = _("{text} is geen geldige waarde").format(text=f"“{given}”")
@@ -84,6 +91,11 @@ def check_written(
     if adjustments is None:
         adjustments = incident.school.review if incident is not None else Review()
     told_off = directives(written)
+    if incident is not None:
+        from comms.review import case
+
+        cases |= case.circumstances(incident, audience)
+        names += case.names(incident)
     silent = {each.own for each in told_off}
     off: dict[str, set[int]] = {}
     for each in told_off:
@@ -98,12 +110,27 @@ def check_written(
         for lexicon in _lexicons(code, adjustments.own):
             text = Text(written, lexicon, spoken, code)
             for hit, rule in _hits(text, audience, code == main, any_length):
+                if rule.case and rule.case not in cases:
+                    continue
+                if rule.category == "identity" and _only_names(written.text[hit.start : hit.end], names):
+                    continue
                 severity = _severity(rule, adjustments)
                 if severity is not None and hit.part not in off.get(rule.id, ()):
                     found.append(_finding(hit, rule, severity, written, lines))
     found += _about_directives(told_off, written, lines, adjustments)
+    if incident is not None:
+        found = case.unspoken(found, list(case.protected_words(written, incident)))
+        found += case.wish(incident, audience) if audience is not None else ()
     _check_adjustments(adjustments)
     return sorted(found, key=lambda each: (each.start, each.end, each.rule))
+
+
+def _only_names(text: str, names: Iterable[str]) -> bool:
+    """Whether a stretch that seems to name somebody names only the school or its people."""
+    known = {word for name in names for word in name.split()}
+    words = text.replace(",", " ").split()
+    left = [word for word in words if word.strip(".,;:!?()“”\"'") not in known]
+    return len(left) < len(words) and not any(word[:1].isupper() for word in left)
 
 
 def _hits(text: Text, audience: str | None, main: bool, any_length: bool) -> Iterator[tuple[Hit, Rule]]:

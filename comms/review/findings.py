@@ -33,9 +33,14 @@ CATEGORIES = {
     "reputation": N_("de goede naam voorop"),
     "missing": N_("wat ontbreekt"),
     "tone": N_("toon en begrijpelijkheid"),
+    "wish": N_("tegen de wens, of te vroeg"),
     "directive": N_("aanwijzing aan de controle"),
 }
 """The kinds of finding by id, with what they are called in Dutch."""
+
+
+HIDDEN = "…"
+"""The excerpt of a finding in a text that holds a protected word: nothing of it is shown again."""
 
 
 @dataclass(frozen=True, slots=True)

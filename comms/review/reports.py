@@ -14,7 +14,7 @@ from comms.characters import visible
 from comms.errors import InputError
 from comms.languages import _, current_ui_language
 from comms.review.files import PACKAGES, STANDARD_INPUT, Found, Source
-from comms.review.findings import CATEGORIES, SEVERITIES, Finding
+from comms.review.findings import CATEGORIES, HIDDEN, SEVERITIES, Finding
 
 Style = Callable[[str, str], str]
 """Text and a colour (``red``, ``yellow``, ``green``, ``bold``, ``dim``) in, the text in that colour out."""
@@ -43,10 +43,10 @@ def text_lines(checked: Checked, style: Style) -> Iterator[str]:
     """The findings of one file: where, what, the line with the finding underlined, why, and what is better."""
     for each in checked.found:
         finding = each.finding
-        severity, category = _(SEVERITIES[finding.severity]), _(CATEGORIES.get(finding.category, finding.category))
+        severity, category = _(SEVERITIES[finding.severity]), _(CATEGORIES[finding.category])
         yield style(visible(_where(checked.source, finding)), "bold")
         yield f"  {style(severity, _COLOURS[finding.severity])}: {category} ({finding.rule})"
-        if each.end > each.start:
+        if each.end > each.start and finding.excerpt != HIDDEN:
             line, marks = underlined(checked.source.extract.written.text, each.start, each.end, WIDTH - len(_INDENT))
             blanks = len(marks) - len(marks.lstrip(" "))
             yield _INDENT + line
@@ -84,7 +84,8 @@ def summary_lines(
         if found.get(severity)
     ]
     if files:
-        yield f"{read}: {', '.join(counted) or _('niets gevonden')}"
+        nothing = _("niets gevonden")
+        yield f"{read}: {', '.join(counted) or nothing}"
     if unreadable:
         many = len(unreadable)
         yield _("1 bestand niet gelezen") if many == 1 else _("{count} bestanden niet gelezen").format(count=many)
@@ -92,7 +93,8 @@ def summary_lines(
         many = sum(passed_over.values())
         kinds = ", ".join(sorted(visible(suffix) for suffix in passed_over if suffix))
         told = _("1 bestand overgeslagen") if many == 1 else _("{count} bestanden overgeslagen").format(count=many)
-        yield f"{told} ({_('verborgen of van een andere soort')}{f': {kinds}' if kinds else ''})"
+        why = _("verborgen of van een andere soort")
+        yield f"{told} ({why}{f': {kinds}' if kinds else ''})"
 
 
 _AROUND: Final = 400
@@ -260,7 +262,7 @@ def _described(
     better = _("Beter: {suggestion}").format(suggestion=better) if better else ""
     return {
         "id": rule,
-        "shortDescription": {"text": f"{_(CATEGORIES.get(category, category))} ({rule})"},
+        "shortDescription": {"text": f"{_(CATEGORIES[category])} ({rule})"},
         "fullDescription": {"text": why},
         "help": {"text": "\n\n".join(part for part in (why, better, ", ".join(provisions)) if part)},
         "defaultConfiguration": {"level": _LEVELS[severity]},

@@ -18,7 +18,7 @@ from comms.policy import provisions
 from comms.review.findings import CATEGORIES, SEVERITIES
 from comms.review.inflection import en, nl
 from comms.review.patterns import ATOMS, Class, Either, Element, Lemma, Maybe, PatternError, Stretch, Word, parse
-from comms.review.ruleset import AUDIENCES
+from comms.review.ruleset import AUDIENCES, CASES
 from comms.review.tokens import sentences
 
 MEASURES = ("sentence_words", "average_sentence_words", "passive_share", "flesch_douma")
@@ -27,7 +27,7 @@ INFLECTIONS: Mapping[str, ModuleType] = {"nl": nl, "en": en}
 _TABLES = ("words", "excuses", "audiences", "never_slips", "not_names", "rule")
 _RULE_KEYS = (
     "id", "category", "severity", "provisions", "looks_for", "requires", "measures", "above", "below", "excuses", "unless",
-    "why", "better", "replace", "audiences", "from_words", "found", "not_found",
+    "why", "better", "replace", "audiences", "from_words", "case", "found", "not_found",
 )  # fmt: skip
 _EXCUSE_PATTERNS = ("before", "after", "sentence", "lead_in", "next", "previous", "quoted")
 
@@ -146,6 +146,8 @@ class _Reading:
             self._one_of(f"{name}.provisions", each, known)
         for each in rule.setdefault("audiences", []):
             self._one_of(f"{name}.audiences", each, AUDIENCES)
+        if "case" in rule:
+            self._one_of(f"{name}.case", rule["case"], CASES)
         for each in rule.setdefault("excuses", []):
             self._one_of(f"{name}.excuses", each, excuses)
         if "unless" in rule:

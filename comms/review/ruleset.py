@@ -11,6 +11,9 @@ LANGUAGES = ("nl", "en")
 """The languages that there are rules for."""
 
 AUDIENCES = ("victim", "victim_parents", "crisis_team", "teachers", "students", "parents", "website", "social", "press")
+CASES = ("minimal", "not_sexual", "nothing_spread", "no_deletion", "suicide")
+"""In which case a rule holds, when it does not hold always: the audience gets only the short text; the images are not
+sexual, as far as is known; it is a threat; nobody may be told to delete (2.3); somebody tried or took their life."""
 SHORTEST_SLIP = 7
 """Letters of a word that is also found when it is mistyped."""
 
@@ -40,6 +43,7 @@ class Rule(NamedTuple):
     above: float | None
     below: float | None
     from_words: int
+    case: str
 
 
 class RuleSet(NamedTuple):
