@@ -30,6 +30,7 @@ ALWAYS_ON = ("protected",)
 _EXCERPT = 300
 _WORD = re.compile(r"[a-z]+")
 _UNSEEN = re.compile(f"[{INVISIBLE}]+")
+_WORDS = re.compile(r"[^\W_]+")
 _SHORT = 1000
 _SPELLINGS = {
     "nl": re.compile(r"ij|aa|uu|oe|eu|sch|cht|en\b|lijk"),
@@ -112,7 +113,7 @@ def check_written(
             for hit, rule in _hits(text, audience, code == main, any_length):
                 if rule.case and rule.case not in cases:
                     continue
-                if rule.category == "identity" and _only_names(written.text[hit.start : hit.end], names):
+                if names and _only_names(written.text[hit.start : hit.end], names, rule.category == "identity"):
                     continue
                 severity = _severity(rule, adjustments)
                 if severity is not None and hit.part not in off.get(rule.id, ()):
@@ -125,12 +126,14 @@ def check_written(
     return sorted(found, key=lambda each: (each.start, each.end, each.rule))
 
 
-def _only_names(text: str, names: Iterable[str]) -> bool:
-    """Whether a stretch that seems to name somebody names only the school or its people."""
-    known = {word for name in names for word in name.split()}
-    words = text.replace(",", " ").split()
-    left = [word for word in words if word.strip(".,;:!?()“”\"'") not in known]
-    return len(left) < len(words) and not any(word[:1].isupper() for word in left)
+def _only_names(text: str, names: Iterable[str], identity: bool) -> bool:
+    """Whether a stretch is a name of the school or its people; or, if it seems to name somebody, names only these."""
+    known = {word for name in names for word in _WORDS.findall(name)}
+    words = _WORDS.findall(text)
+    left = [word for word in words if word not in known]
+    if not identity:
+        return not left and bool(words)
+    return len(left) < len(words) and not any(word[:1].isupper() or word[:1].isdigit() for word in left)
 
 
 def _hits(text: Text, audience: str | None, main: bool, any_length: bool) -> Iterator[tuple[Hit, Rule]]:

@@ -12,6 +12,7 @@ import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import zip_longest
 from typing import NamedTuple
 
 from comms.review import measures
@@ -500,7 +501,7 @@ class Text:
         heading = opener = -1
         in_list = False
         running = [each for each in self.numbers if self.written.parts[each].kind not in ("address", "comment")]
-        for number, following in zip(running, [*running[1:], -1], strict=True):
+        for number, following in zip_longest(running, running[1:], fillvalue=-1):
             kind = self.written.parts[number].kind
             if in_list and kind != "bullet":
                 opener = -1

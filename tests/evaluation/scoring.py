@@ -11,7 +11,7 @@ from evaluation import Fault, Letter, Sentence
 Check = Callable[[str], Iterable[Finding]]
 """The review in one language, as ``partial(comms.check, language="nl")``."""
 
-NOT_OF_A_SENTENCE = frozenset({"tone", "missing", "directive"})
+NOT_OF_A_SENTENCE = frozenset({"tone", "missing", "wish", "directive"})
 
 
 @dataclass(slots=True)
