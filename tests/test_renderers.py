@@ -57,7 +57,7 @@ HOSTILE: dict[str, str] = {
     "noncharacter": "a\uffffb\ufdd0",
     "bidi": "\u202eabc\u202c \u2066x\u2069 \u200f",
     "zero width": "a\u200bb\u200dc\ufeffd\u00add",
-    "accents": "Zoë Ĳsbrand naïef 𝒜 👩‍🏫 e\u0301",
+    "accents": "Zoë Ĳsbrand geïnd 𝒜 👩‍🏫 e\u0301",
     "arabic": "مدرسة المثال",
     "no-break": "a\u00a0b\u202fc",
     "spaces": "  twee  spaties  ",
