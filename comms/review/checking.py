@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,7 +113,9 @@ def check_written(
             for hit, rule in _hits(text, audience, code == main, any_length):
                 if rule.case and rule.case not in cases:
                     continue
-                if names and _only_names(written.text[hit.start : hit.end], names, rule.category == "identity"):
+                if names and _only_names(
+                    written.text[hit.start : hit.end], names, rule.category == "identity", lexicon.rules.vocabulary
+                ):
                     continue
                 severity = _severity(rule, adjustments)
                 if severity is not None and hit.part not in off.get(rule.id, ()):
@@ -126,14 +128,19 @@ def check_written(
     return sorted(found, key=lambda each: (each.start, each.end, each.rule))
 
 
-def _only_names(text: str, names: Iterable[str], identity: bool) -> bool:
-    """Whether a stretch is a name of the school or its people; or, if it seems to name somebody, names only these."""
+def _only_names(text: str, names: Iterable[str], identity: bool, vocabulary: Container[str]) -> bool:
+    """Whether a stretch is a name of the school or its people; or, if it seems to name somebody, names only these.
+
+    A capital that begins a sentence makes no name of a word that the rules know.
+    """
     known = {word for name in names for word in _WORDS.findall(name)}
     words = _WORDS.findall(text)
     left = [word for word in words if word not in known]
     if not identity:
         return not left and bool(words)
-    return len(left) < len(words) and not any(word[:1].isupper() or word[:1].isdigit() for word in left)
+    return len(left) < len(words) and not any(
+        word[0].isdigit() or (word[0].isupper() and word.lower() not in vocabulary) for word in left
+    )
 
 
 def _hits(text: Text, audience: str | None, main: bool, any_length: bool) -> Iterator[tuple[Hit, Rule]]:
