@@ -48,6 +48,7 @@ LAYERS = (
     ("review.formats.mail", "review.formats.opendocument", "review.formats.word"),
     ("review.files",),
     ("review.annotate", "review.reports"),
+    ("training", "training.exercises"),
     ("", "first_files", "interview", "samples", "schema"),
     ("cli",),
 )
