@@ -5,15 +5,19 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
 
+from comms.characters import visible
 from comms.documents import documents
 from comms.drafts import drafts_of
 from comms.errors import InputError, Place, Problem
 from comms.incident import Incident
-from comms.languages import SOURCE, _, available, ui_language
+from comms.languages import SOURCE, UI_LANGUAGES, _, available, ui_language
 from comms.planning import plan
 from comms.presentation import plan_lines
+from comms.training.exercises import exercises
+from comms.training.site import HOME, Sample, pages
 from comms.writing import write_files
 
 _FORMATS = ("md", "docx")
@@ -29,16 +33,33 @@ def generate(folder: Path) -> dict[Path, bytes]:
     if not sources:
         raise InputError([Problem(Place(str(folder)), "", _("hier staan geen incidenten (.yaml)"))])
     with ui_language(SOURCE):  # whoever runs it, the samples are the same
-        return dict(_made(folder, sources))
+        loaded = [_loaded(source) for source in sources]
+        files = dict(_made(folder, loaded))
+        lessons = {language: exercises(folder / "faults", language) for language in UI_LANGUAGES}
+        return files | {folder / path: page.encode() for path, page in pages(loaded, lessons).items()}
 
 
-def _made(folder: Path, sources: list[Path]) -> Iterator[tuple[Path, bytes]]:
-    for source in sources:
-        incident = Incident.load(source)
+def _loaded(source: Path) -> Sample:
+    incident = Incident.load(source)
+    return Sample(source.stem, about(source.read_text("utf-8-sig")), incident, drafts_of(incident, plan(incident)))
+
+
+def about(text: str) -> dict[str, str]:
+    """What an incident file says of itself, by language: its first lines of comment, those in English after ``en:``."""
+    found: dict[str, list[str]] = {}
+    for line in takewhile(lambda line: line.startswith("#"), text.splitlines()):
+        said = line.lstrip("#").strip()
+        language = next((each for each in UI_LANGUAGES if said.startswith(f"{each}: ")), "")
+        found.setdefault(language or SOURCE, []).append(said.removeprefix(f"{language}: "))
+    return {language: visible(" ".join(lines)) for language, lines in found.items()}
+
+
+def _made(folder: Path, samples: list[Sample]) -> Iterator[tuple[Path, bytes]]:
+    for sample in samples:
+        incident, target = sample.incident, folder / sample.name
         made = plan(incident)
-        target = folder / source.stem
         yield target / "plan.txt", ("\n".join(plan_lines(incident, made)) + "\n").encode()
-        for each in drafts_of(incident, made):
+        for each in sample.drafts:
             if each.document.internal and each.language != SOURCE:
                 continue  # the crisis team of the samples reads Dutch
             for suffix in _FORMATS:
