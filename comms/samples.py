@@ -17,7 +17,7 @@ from comms.languages import SOURCE, UI_LANGUAGES, _, available, ui_language
 from comms.planning import plan
 from comms.presentation import plan_lines
 from comms.training.exercises import exercises
-from comms.training.site import HOME, Sample, pages
+from comms.training.site import Sample, pages
 from comms.writing import write_files
 
 _FORMATS = ("md", "docx")

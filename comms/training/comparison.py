@@ -5,28 +5,29 @@ It holds no rules. A page that is asked for a combination only looks up what was
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from comms.decisions import DECISIONS, VARIANTS, PlannedMessage
-from comms.document import Block, Run
+from comms.document import Passage, Run
 from comms.fields import Choice
 from comms.incident import FIELDS, VICTIM_FIELDS, Incident
 from comms.languages import _, available
 from comms.training.compare import FACTS, OpenPlan, OpenText, Table, combinations, facts_of, values
-from comms.training.words import FACT_NAMES
 
 T = TypeVar("T")
 _KINDS = {"heading": "h", "paragraph": "p", "bullet": "b"}
 
 
-def comparison(incident: Incident, plan: OpenPlan, texts: Mapping[str, OpenText]) -> dict[str, Any]:
-    """The data of one sample in the language of the interface; ``texts`` by document."""
-    reasons, conditions, reaches, to_do, to_note = (_Numbered() for _each in range(5))
+def comparison(
+    incident: Incident, plan: OpenPlan, texts: Mapping[str, OpenText], labels: Mapping[str, str]
+) -> dict[str, Any]:
+    """The data of one sample in the language of the interface; ``texts`` by document, ``labels`` of the facts."""
+    reasons, conditions, reaches, to_do, to_note, said = (_Numbered() for _each in range(6))
     base = facts_of(incident)
     return {
         "facts": [
-            {"name": name, "label": _(FACT_NAMES[name]), "values": [fact_value(name, each) for each in values()[name]]}
+            {"name": name, "label": labels[name], "values": [fact_value(name, each) for each in values()[name]]}
             for name in FACTS
         ],
         "base": [values()[name].index(value) for name, value in zip(FACTS, base, strict=True)],
@@ -36,14 +37,15 @@ def comparison(incident: Incident, plan: OpenPlan, texts: Mapping[str, OpenText]
             audience: _looked_up(table, lambda message: _message(message, reaches, reasons, conditions))
             for audience, table in plan.messages.items()
         },
-        "warnings": _looked_up(plan.warnings, lambda all_: [to_note.number(each) for each in all_]),
+        "warnings": _looked_up(plan.warnings, lambda all_: _word(map(to_note.number, all_))),
         "actions": _looked_up(
             plan.actions,
-            lambda all_: [to_do.number((each.text, each.provisions, each.done)) for each in all_],
+            lambda all_: _word(to_do.number((each.text, each.provisions, each.done)) for each in all_),
         ),
         "documents": {
-            document: _document(text, combinations().index(base)) for document, text in texts.items()
+            document: _document(text, combinations().index(base), said) for document, text in texts.items()
         },
+        "said": said.things,
         "reaches": reaches.things,
         "reasons": reasons.things,
         "conditions": conditions.things,
@@ -81,30 +83,49 @@ def _message(
         list(DECISIONS).index(message.decision),
         list(VARIANTS).index(message.variant),
         reaches.number(message.reach.text),
-        [reasons.number((each.text, each.provisions)) for each in message.reasons],
-        [conditions.number((each.text, each.provisions)) for each in message.conditions],
+        _word(reasons.number((each.text, each.provisions)) for each in message.reasons),
+        _word(conditions.number((each.text, each.provisions)) for each in message.conditions),
     ]
 
 
-def _document(text: OpenText, base: int) -> dict[str, Any]:
-    """A document. What a passage of the sample itself says stands in the page, so only the others say it here."""
-    at = text.texts.at()
-    there = set(text.texts.values[at[base]] or ())
+def _document(text: OpenText, base: int, said: _Numbered) -> dict[str, Any]:
+    """A document: its passages, *sections* as words of which each letter is a passage, and texts as words of sections.
+
+    What a passage of the sample itself says stands in the page; what others say is among what is ``said`` anywhere.
+    """
+    there = set(text.texts.values[text.texts.at()[base]] or ())
+    sections = _Numbered()
+    texts = _looked_up(text.texts, lambda numbers: _sections(numbers, text.passages, sections))
     return {
         "audience": text.document.governed_by,
         "language": text.language,
         "direction": available()[text.language].direction,
         "passages": [
-            [each.provisions, each.part, None if number in there else [_block(block) for block in each.blocks]]
+            [" ".join(each.provisions), each.part.removeprefix("body"), -1 if number in there else said.number(_blocks(each))]
             for number, each in enumerate(text.passages)
         ],
-        **_looked_up(text.texts, lambda said: said and "".join(map(_letter, said))),
+        "sections": sections.things,
+        **texts,
     }
 
 
-def _letter(number: int) -> str:
-    """A number as one character, so that a text is a short word: a digit, a letter, or what comes after ``À``."""
-    return _LETTERS[number] if number < len(_LETTERS) else chr(ord("À") + number - len(_LETTERS))
+def _sections(numbers: tuple[int, ...] | None, passages: Sequence[Passage], sections: _Numbered) -> str | None:
+    """A text as a word of its sections, which begin at its headings: far fewer than the texts that are made of them."""
+    if numbers is None:
+        return None
+    found: list[list[int]] = [[]]
+    for number in numbers:
+        if found[-1] and passages[number].blocks[0].kind == "heading":
+            found.append([])
+        found[-1].append(number)
+    return _word(sections.number(_word(each)) for each in found)
+
+
+def _word(numbers: Iterable[int]) -> str:
+    """Numbers as one short text: each is a digit, a letter, or what comes after ``À``."""
+    return "".join(
+        _LETTERS[number] if number < len(_LETTERS) else chr(ord("À") + number - len(_LETTERS)) for number in numbers
+    )
 
 
 _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -117,22 +138,25 @@ def _looked_up(table: Table[T], shown: Callable[[T], Any]) -> dict[str, Any]:
 
 
 def _node(at: Sequence[int], sizes: Sequence[int], nodes: _Numbered) -> int:
-    """Where a look-up goes for these combinations: a value, below zero, or a node with a branch for each value of the
-    first fact. What comes to the same is the same node, so the whole is as small as what it tells apart."""
+    """Where a look-up goes for these combinations: to a value, as twice its number, or to a node, as one more than that.
+
+    A node is a word with a letter for each value of the first fact. What comes to the same is the same node, so the
+    whole is as small as what it tells apart.
+    """
     if not sizes:
-        return -1 - at[0]
+        return 2 * at[0]
     width = len(at) // sizes[0]
-    branches = tuple(_node(at[start : start + width], sizes[1:], nodes) for start in range(0, len(at), width))
-    if len(set(branches)) == 1 and branches[0] < 0:
+    branches = [_node(at[start : start + width], sizes[1:], nodes) for start in range(0, len(at), width)]
+    if len(set(branches)) == 1 and branches[0] % 2 == 0:
         return branches[0]
-    return nodes.number(branches)
+    return 2 * nodes.number(_word(branches)) + 1
 
 
-def _block(block: Block) -> list[Any]:
-    return [_KINDS[block.kind], block.level, *map(_run, block.runs)]
+def _blocks(passage: Passage) -> tuple[Any, ...]:
+    return tuple((_KINDS[each.kind], each.level, *map(_run, each.runs)) for each in passage.blocks)
 
 
 def _run(run: Run) -> Any:
-    """A text, or when it looks different a list: the text, how it looks, and where it leads."""
+    """A text, or when it looks different: the text, how it looks, and where it leads."""
     look = ("b" if run.bold else "") + ("g" if run.gap else "")
-    return [run.text, look, run.href] if look or run.href else run.text
+    return (run.text, look, run.href) if look or run.href else run.text

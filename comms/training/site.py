@@ -7,6 +7,7 @@ reaches a page as text only: through templates that escape, or as data that no s
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -28,11 +29,18 @@ from comms.render.html import elements
 from comms.training.compare import FACTS, Gate, OpenPlan, OpenText, facts_of, open_plan, open_texts, values
 from comms.training.comparison import comparison, fact_value
 from comms.training.exercises import Exercise, Fault
-from comms.training.words import FACT_NAMES, QUESTIONS, words
+from comms.training.words import AFTER_DEATH, FACT_NAMES, QUESTIONS, words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_KEPT = r"(\"[^\"\n]*\"|'[^'\n]*'|(?<=\()/(?:[^/\\\n]|\\.)+/|= /(?:[^/\\\n]|\\.)+/)"
+"""What stands in quotes, and patterns: these stay as they are where spaces around marks go."""
+_SPACED = {
+    ".css": re.compile(rf"{_KEPT}|\s*([{{}};,]|(?<=\w):(?=\s))\s*"),
+    ".js": re.compile(rf"{_KEPT}|\s*([{{}};,:?<>*+]|=+>?|!=+|-(?!-)|&&|\|\||(?<=\w):(?=\s))\s*"),
+}
+_SAID = re.compile(r"\bwords\.(\w+)")
 HOME = {"nl": "index.html", "en": "site/en.html"}
 """The first page in each language; the others stand in ``site`` below it."""
 
@@ -125,10 +133,14 @@ class _Site:
             other_language=self.other,
             here_home=template == "home",
             has_exercises=bool(self.exercises),
-            style=_asset("site.css"),
+            style=_asset("site.css") + _asset(f"{template}.css"),
             script=_asset("common.js") + _asset(f"{template}.js"),
             **given,
         )
+
+    def _words_of(self, script: str) -> dict[str, str]:
+        """The words that a script says."""
+        return {name: self.words[name] for name in sorted(set(_SAID.findall(_asset(script))))}
 
     def home(self) -> str:
         up = "../" * HOME[self.language].count("/")
@@ -155,8 +167,9 @@ class _Site:
         texts = {document: each for (document, language), each in opened.texts.items() if language == code}
         drafts = [each for each in sample.drafts if each.language == code]
         name = sample.name
-        data = comparison(incident, every, texts)
-        data["words"] = self.words
+        controls = _controls(incident)
+        data = comparison(incident, every, texts, {each["name"]: each["label"] for each in controls})
+        data["words"] = self._words_of("sample.js")
         data["names"] = {each: _(DOCUMENTS.get(each, each)) for each in (*texts, *AUDIENCES)}
         data["audiences"] = {each: _(label) for each, label in AUDIENCES.items()}
         data["decision_words"] = [_(each) for each in DECISIONS.values()]
@@ -172,11 +185,11 @@ class _Site:
             school=incident.school.name,
             day=long_date(incident.date, self.language),
             facts=list(_facts(incident, self.language)),
-            controls=_controls(incident),
+            compared=FACTS,
+            controls=controls,
             questions=list(_questions(incident)),
             messages=[_planned(each, made, texts, drafts) for each in made.messages],
             warnings=made.warnings,
-            actions=made.actions,
             outgoing=_with_held_back(shown, texts, made),
             internal=[each for each in shown if each["internal"]],
             provisions=_glossary(made, every, texts, told),
@@ -205,7 +218,7 @@ class _Site:
             paragraphs=list(_paragraphs(exercise)),
             faults=[_key(number, each, exercise) for number, each in enumerate(exercise.faults)],
             missing=list(self._missing(exercise)),
-            data=_as_data({"words": self.words, "count": len(exercise.faults)}),
+            data=_as_data({"words": self._words_of("exercise.js"), "count": len(exercise.faults)}),
             previous=self._other_exercise(number - 1),
             next=self._other_exercise(number + 1),
         )
@@ -240,11 +253,16 @@ def _counts(made: Plan) -> dict[str, int]:
 # Facts
 
 
-def _facts(incident: Incident, language: str) -> Iterator[tuple[str, str]]:
-    """Each fact that counts here, by its name, and what it is."""
+def _of_next_of_kin(text: str, incident: Incident) -> str:
+    """After a death the wish is that of the next of kin."""
+    return AFTER_DEATH.get(text, text) if incident.grave == "death" else text
+
+
+def _facts(incident: Incident, language: str) -> Iterator[tuple[str, str, str]]:
+    """Each fact that counts here, what it is called, and what it is."""
     for name, label in FACT_NAMES.items():
         if told := _fact(name, incident, language):
-            yield _(label), told
+            yield name, _(_of_next_of_kin(label, incident)), told
 
 
 def _fact(name: str, incident: Incident, language: str) -> str:
@@ -262,7 +280,8 @@ def _fact(name: str, incident: Incident, language: str) -> str:
             "outside_expert": incident.grave != "no",
             "several_victims": incident.several_victims,
         }
-        return _(YES_NO_LABELS["yes" if value else "no"]) if relevant.get(name, True) else ""
+        word = "yes" if value else "no"
+        return _(YES_NO_LABELS[word]) if relevant.get(name, True) else ""
     told = fact_value(name, value)
     if name == "consent":
         particular = (f"{_(AUDIENCES[who])}: {fact_value(name, wish)}" for who, wish in incident.victim.consent_for.items())
@@ -275,7 +294,7 @@ def _controls(incident: Incident) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "label": _(FACT_NAMES[name]),
+            "label": _(_of_next_of_kin(FACT_NAMES[name], incident)),
             "values": [fact_value(name, each) for each in values()[name]],
             "base": values()[name].index(value),
         }
@@ -290,7 +309,7 @@ def _questions(incident: Incident) -> Iterator[dict[str, Any]]:
     for name, value, question in QUESTIONS:
         if name not in asked and base[name] != value:
             asked.add(name)
-            yield {"fact": FACTS.index(name), "value": values()[name].index(value), "text": _(question)}
+            yield {"fact": FACTS.index(name), "value": values()[name].index(value), "text": _(_of_next_of_kin(question, incident))}
 
 
 # The plan and the texts
@@ -354,8 +373,16 @@ def _passage(passage: Passage) -> dict[str, Any]:
     return {
         "part": passage.part,
         "provisions": passage.provisions,
-        "html": Markup("".join(elements(passage.blocks, first_level=4))),  # escaped there, value by value
+        "html": Markup("".join(_open_ended(list(elements(passage.blocks, first_level=4))))),  # values are escaped there
     }
+
+
+def _open_ended(lines: list[str]) -> Iterator[str]:
+    """Elements without the end tags that HTML does without, since a page holds thousands: those of items, and of a
+    paragraph before a next block."""
+    for number, line in enumerate(lines):
+        ends = "</li>" if line.startswith("<li>") else "</p>" if number + 1 < len(lines) else ""
+        yield line.removesuffix(ends)
 
 
 def _glossary(
@@ -456,7 +483,8 @@ def _asset(name: str) -> Any:
 
     path = resources.folder("templates") / "training" / name
     lines = (line.strip() for line in path.read_text("utf-8").splitlines()) if path.is_file() else ()
-    return Markup("".join(f"{line}\n" for line in lines if line and not line.startswith("//")))
+    kept = "\n".join(line for line in lines if line and not line.startswith("//"))
+    return Markup(_SPACED[path.suffix].sub(lambda match: match[1] or match[2], kept))
 
 
 def _as_data(data: Any) -> Any:

@@ -44,6 +44,12 @@ QUESTIONS: Final = (
 )
 """What a class asks first: a fact, another value for it, and the question. Each fact has its question once on a page."""
 
+AFTER_DEATH: Final = {
+    "Wat het slachtoffer wil": N_("Wat de nabestaanden willen"),
+    "Wat als het slachtoffer nee zegt?": N_("Wat als de nabestaanden nee zeggen?"),
+    "Wat als het slachtoffer ja zegt?": N_("Wat als de nabestaanden ja zeggen?"),
+}
+
 WORDS: Final = {
     "site": N_("Oefenen met berichten na verspreide beelden"),
     "home": N_("Begin"),
@@ -59,6 +65,8 @@ WORDS: Final = {
         "Raakt dit iemand in de groep? Stop dan, praat met de zorgcoördinator, of bel Helpwanted of een andere hulplijn "
         "uit de teksten."
     ),
+    "sample": N_("Voorbeeld"),
+    "exercise": N_("Oefening"),
     "samples": N_("Voorbeelden"),
     "samples_intro": N_("Elk voorbeeld heeft feiten, een plan en alle teksten. Kies er een en vraag: wat als …?"),
     "exercises": N_("Zoek de fouten"),
@@ -67,17 +75,17 @@ WORDS: Final = {
     "holds": N_("vastgehouden"),
     "withholds": N_("geen bericht"),
     "facts": N_("De feiten"),
-    "facts_intro": N_("Wat de school weet. De vijf bovenste feiten kunt u veranderen."),
     "compare": N_("Wat als …?"),
     "compare_intro": N_("Kies een vraag, of verander zelf een feit. Het plan en de teksten veranderen mee."),
     "reset": N_("Terug naar het voorbeeld"),
-    "as_sample": N_("Dit is het voorbeeld zelf."),
+    "change_facts": N_("Verander zelf een feit"),
     "changed_facts": N_("Anders dan in het voorbeeld"),
     "nothing_changes": N_("Hierdoor verandert er niets: niet in het plan en niet in de teksten."),
     "plan": N_("Het plan"),
     "plan_intro": N_("Wie wat hoort, in de volgorde van versturen, en waarom."),
     "warnings": N_("Let op"),
     "actions": N_("Eerst doen"),
+    "in_action_list": N_("Dit staat in de actielijst van het crisisteam."),
     "actions_done": N_("gedaan"),
     "actions_open": N_("nog te doen"),
     "to": N_("Aan"),
@@ -99,15 +107,14 @@ WORDS: Final = {
     "no_provision": N_("Geen bepaling vraagt dit met zoveel woorden: het hoort bij een leesbaar bericht."),
     "full_text": N_("Dit is de volledige tekst: niets in het plan houdt die tegen."),
     "minimal_text": N_("Dit is de korte tekst. De redenen uit het plan:"),
-    "always": N_("Deze passage staat hier bij elke keuze van de vijf feiten, zolang deze tekst er is."),
-    "depends": N_("Deze passage staat hier door:"),
-    "gone_with": N_("staat zij er niet bij:"),
+    "always": N_("Verandert u één van de vijf feiten, dan staat deze passage er nog steeds, als er een tekst is."),
+    "depends": N_("Of deze passage hier staat, hangt af van:"),
+    "gone_with": N_("Zij valt weg bij:"),
     "show_that": N_("laat zien"),
     "inside_reason": N_("Dit stuk blijft binnen. Het volgt uit de feiten en het plan van dit voorbeeld."),
     "new": N_("nieuw"),
     "gone": N_("weg"),
     "changed": N_("veranderd"),
-    "unchanged": N_("gelijk"),
     "new_text": N_("nieuwe tekst"),
     "text_gone": N_("geen tekst meer"),
     "was": N_("was"),

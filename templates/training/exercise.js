@@ -34,7 +34,7 @@
   function verdict(place, kind) {
     place.hidden = false;
     place.className = "verdict " + kind;
-    place.textContent = words[kind];
+    place.textContent = { found: words.found, missed: words.missed }[kind];
   }
 
   function showKey() {
@@ -49,7 +49,7 @@
       if (isMarked(sentence)) faults.forEach((each) => found.add(each));
       const kind = faults.length ? (isMarked(sentence) ? "found" : "missed") : isMarked(sentence) ? "needless" : "";
       if (kind) sentence.classList.add(kind);
-      if (kind) sentence.append(element("span", { class: "flag" }, " [" + (words[kind === "needless" ? "marked" : kind]) + "]"));
+      if (kind) sentence.append(element("span", { class: "flag" }, " [" + ({ found: words.found, missed: words.missed, needless: words.marked }[kind]) + "]"));
     }
     for (const each of lacking) {
       const box = each.querySelector("input");
@@ -75,7 +75,7 @@
     byId("key").open = true;
     byId("show-key").hidden = true;
     byId("again").hidden = false;
-    byId("again").focus();
+    byId("score").focus();
   }
 
   function startAgain() {

@@ -3,24 +3,31 @@
   const data = pageData();
   const words = data.words;
   const sizes = data.facts.map((fact) => fact.values.length);
+  // What the page says itself, amid a text in another language.
+  const ours = { lang: document.documentElement.lang, dir: "ltr" };
   let now = data.base.slice();
-
-  // What was made for a combination: from node to node, a fact at a time, to the number of a value.
-  function lookUp(table, combination) {
-    let at = table.top;
-    for (let fact = 0; at >= 0; fact += 1) at = table.nodes[at][combination[fact]];
-    return table.values[-1 - at];
-  }
 
   const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-  // A text is a word in which each letter is the number of a passage.
-  function saidIn(text, combination) {
-    const word = lookUp(text, combination);
-    return word === null ? null : Array.from(word, (letter) => {
+  // A word in which each letter is a number.
+  function numbers(word) {
+    return Array.from(word, (letter) => {
       const number = LETTERS.indexOf(letter);
       return number < 0 ? letter.charCodeAt(0) - 192 + LETTERS.length : number;
     });
+  }
+
+  // What was made for a combination: from node to node, a fact at a time, to a value. An even number is a value.
+  function lookUp(table, combination) {
+    let at = table.top;
+    for (let fact = 0; at % 2; fact += 1) at = numbers(table.nodes[(at - 1) >> 1])[combination[fact]];
+    return table.values[at >> 1];
+  }
+
+  // A text is a word of sections, and a section a word of passages.
+  function saidIn(text, combination) {
+    const word = lookUp(text, combination);
+    return word === null ? null : numbers(word).flatMap((section) => numbers(text.sections[section]));
   }
 
   function withFact(combination, fact, value) {
@@ -73,12 +80,12 @@
       parts.push(" ", element("span", { class: "change" }, words.changed + was));
     }
     heading.replaceChildren(...parts);
-    const reasonsBefore = new Set(before[3]);
-    const conditionsBefore = new Set(before[4]);
+    const reasonsBefore = new Set(numbers(before[3]));
+    const conditionsBefore = new Set(numbers(before[4]));
     const body = [];
     if (sends) body.push(labelled(words.to, data.reaches[message[2]]));
-    for (const number of message[3]) body.push(marked(labelled(words.why, ...data.reasons[number]), !reasonsBefore.has(number)));
-    for (const number of message[4]) body.push(marked(labelled(words.first, ...data.conditions[number]), !conditionsBefore.has(number)));
+    for (const number of numbers(message[3])) body.push(marked(labelled(words.why, ...data.reasons[number]), !reasonsBefore.has(number)));
+    for (const number of numbers(message[4])) body.push(marked(labelled(words.first, ...data.conditions[number]), !conditionsBefore.has(number)));
     if (audience in data.documents || byId("document-" + audience)) {
       body.push(element("p", {}, element("a", { class: "to-text", href: "#document-" + audience },
         words.read, element("span", { class: "unseen" }, ": " + data.audiences[audience]))));
@@ -95,16 +102,16 @@
   }
 
   function showWarnings() {
-    const there = lookUp(data.warnings, now);
-    const before = new Set(lookUp(data.warnings, data.base));
+    const there = numbers(lookUp(data.warnings, now));
+    const before = new Set(numbers(lookUp(data.warnings, data.base)));
     byId("warnings").hidden = !there.length;
     byId("warnings").querySelector("ul").replaceChildren(
       ...there.map((number) => marked(element("li", {}, data.warning_list[number]), !before.has(number))));
   }
 
   function showActions() {
-    const there = lookUp(data.actions, now);
-    const before = new Set(lookUp(data.actions, data.base));
+    const there = numbers(lookUp(data.actions, now));
+    const before = new Set(numbers(lookUp(data.actions, data.base)));
     const changed = there.filter((number) => !before.has(number)).length;
     const items = there.map((number) => {
       const [text, provisions, done] = data.action_list[number];
@@ -177,9 +184,10 @@
   }
 
   function passageElement(id, text, number, change) {
-    const [provisions, part] = text.passages[number];
-    const made = element("div", { class: "passage " + part + (change === "new" ? " new" : "") });
-    if (change === "new") made.append(element("p", { class: "mark", lang: document.documentElement.lang, dir: "ltr" }, words.new));
+    const [carried, part] = text.passages[number];
+    const provisions = carried ? carried.split(" ") : [];
+    const made = element("div", { class: (part + (change === "new" ? " new" : "")).trim() || null });
+    if (change === "new") made.append(element("p", { class: "mark", ...ours }, words.new));
     made.append(...said(id, number));
     made.append(whyButton(provisions));
     made.explained = () => explanation(id, number, provisions);
@@ -191,13 +199,13 @@
 
   function said(id, number) {
     const content = data.documents[id].passages[number][2];
-    return content ? blocks(content) : opened[id][number].map((each) => each.cloneNode(true));
+    return content >= 0 ? blocks(data.said[content]) : opened[id][number].map((each) => each.cloneNode(true));
   }
 
   function goneElement(id, number) {
     const content = said(id, number);
     const beginning = content.map((each) => each.textContent).join(" ");
-    const summary = element("summary", {}, element("span", { class: "mark", lang: document.documentElement.lang }, words.gone), " ",
+    const summary = element("summary", {}, element("span", { class: "mark", ...ours }, words.gone), " ",
       element("del", {}, beginning.length > 70 ? beginning.slice(0, 70) + "…" : beginning));
     return element("details", { class: "gone" }, summary, element("div", { class: "gone-text" }, ...content));
   }
@@ -234,7 +242,7 @@
     for (const [change, number] of order) {
       letter.append(change === "gone" ? goneElement(id, number) : passageElement(id, text, number, whole ? "same" : change));
     }
-    const parts = decisionOf(message) === "hold" ? [heldBanner(message[4])] : [];
+    const parts = decisionOf(message) === "hold" ? [heldBanner(numbers(message[4]))] : [];
     paper.replaceChildren(...parts, letter);
   }
 
@@ -253,7 +261,7 @@
   function whyButton(provisions) {
     const label = element("span", { class: "ids" }, provisions.join(" "));
     const button = element("button", { type: "button", class: "why", "aria-expanded": "false" }, words.why_here, " ", label);
-    return element("div", { class: "by", lang: document.documentElement.lang, dir: "ltr" }, button);
+    return element("div", { class: "by", ...ours }, button);
   }
 
   function explanation(id, number, provisions) {
@@ -276,7 +284,7 @@
     const minimal = data.variants[message[1]] === "minimal";
     parts.push(element("p", {}, minimal ? words.minimal_text : words.full_text));
     if (minimal) {
-      parts.push(element("ul", {}, ...message[3].map((each) => element("li", {}, data.reasons[each][0], ...ids(data.reasons[each][1])))));
+      parts.push(element("ul", {}, ...numbers(message[3]).map((each) => element("li", {}, data.reasons[each][0], ...ids(data.reasons[each][1])))));
     }
     parts.push(...dependence(text, number));
     return parts;
@@ -299,25 +307,21 @@
         button.addEventListener("click", () => choose(withFact(now, which, value)));
         return [" ", button];
       });
-      items.push(element("li", {}, element("strong", {}, fact.label + ": " + fact.values[now[which]]), ". ", gone(), ...buttons));
+      items.push(element("li", {}, element("strong", {}, fact.label + ": " + fact.values[now[which]]), ". ", words.gone_with, ...buttons));
     });
     if (!items.length) return [element("p", {}, words.always)];
     return [element("p", {}, words.depends), element("ul", { class: "depends" }, ...items)];
   }
 
-  function gone() {
-    return words.gone_with.charAt(0).toUpperCase() + words.gone_with.slice(1);
-  }
-
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button.why");
     if (!button) return;
-    const passage = button.closest(".passage");
+    const passage = button.closest(".letter > div");
     const open = button.getAttribute("aria-expanded") === "true";
     button.setAttribute("aria-expanded", String(!open));
     const there = passage.querySelector(".explanation");
     if (there) there.remove();
-    if (!open) button.after(element("div", { class: "explanation" }, ...passage.explained()));
+    if (!open) passage.append(element("div", { class: "explanation", ...ours }, ...passage.explained()));
   });
 
   // An id of a provision tells on the spot what the policy asks.
@@ -336,16 +340,16 @@
   function provisionText(id) {
     const there = byId("p-" + id);
     if (!there) return [id];
-    return [element("strong", {}, there.querySelector("dt").textContent + "."), " " + there.querySelector("dd").textContent];
+    return [element("strong", {}, there.querySelector("dt").textContent), " – " + there.querySelector("dd").textContent];
   }
 
   // The static texts get the same buttons.
   function enliven(details) {
     const text = data.documents[details.dataset.document];
     const base = text ? saidIn(text, data.base) : null;
-    details.querySelectorAll(".passage").forEach((passage, position) => {
-      const links = passage.querySelector(".by");
-      const provisions = links ? Array.from(links.querySelectorAll("a.id"), (each) => each.textContent) : [];
+    details.querySelectorAll(".letter > div").forEach((passage, position) => {
+      const links = passage.querySelector("small");
+      const provisions = links ? links.textContent.split(" ") : [];
       const number = base ? base[position] : null;
       if (base) (opened[details.dataset.document] ||= {})[number] = Array.from(passage.children).filter((each) => each !== links);
       if (links) links.replaceWith(whyButton(provisions));
@@ -356,6 +360,12 @@
 
   // Choosing
 
+  const told = data.facts.map((fact) => byId("fact-" + fact.name).querySelector("dd").textContent);
+
+  function factOf(input) {
+    return data.facts.findIndex((fact) => fact.name === input.name);
+  }
+
   function choose(combination) {
     now = combination;
     document.querySelectorAll("#timeline > li").forEach(showMessage);
@@ -363,11 +373,16 @@
     showActions();
     document.querySelectorAll("details[data-document]").forEach(showDocument);
     document.querySelectorAll("#facts-form input").forEach((input) => {
-      input.checked = now[Number(input.dataset.fact)] === Number(input.value);
+      input.checked = now[factOf(input)] === Number(input.value);
     });
     document.querySelectorAll(".question").forEach((button) => {
       const pressed = now[Number(button.dataset.fact)] === Number(button.dataset.value);
       button.setAttribute("aria-pressed", String(pressed));
+    });
+    data.facts.forEach((fact, which) => {
+      const row = byId("fact-" + fact.name);
+      row.classList.toggle("changed", now[which] !== data.base[which]);
+      row.querySelector("dd").textContent = now[which] === data.base[which] ? told[which] : fact.values[now[which]];
     });
     byId("reset").disabled = same(now, data.base);
     showResult();
@@ -377,7 +392,7 @@
   function showResult() {
     const result = byId("result");
     if (same(now, data.base)) {
-      result.replaceChildren(element("p", {}, words.as_sample));
+      result.replaceChildren();
       return;
     }
     const facts = data.facts
@@ -422,7 +437,7 @@
     });
   });
   byId("facts-form").addEventListener("change", (event) => {
-    choose(withFact(now, Number(event.target.dataset.fact), Number(event.target.value)));
+    choose(withFact(now, factOf(event.target), Number(event.target.value)));
   });
   byId("reset").addEventListener("click", () => choose(data.base.slice()));
   const all = () => document.querySelectorAll("details.document");
@@ -430,6 +445,7 @@
   byId("close-all").addEventListener("click", () => all().forEach((each) => { each.open = false; }));
   document.querySelectorAll("details[data-document]").forEach(enliven);
   document.querySelectorAll(".controls, .tools").forEach((each) => { each.hidden = false; });
+  showActions();
   const asked = /^#facts=(\d)\.(\d)\.(\d)\.(\d)\.(\d)$/.exec(location.hash);
   if (asked) {
     const wanted = asked.slice(1).map(Number);
