@@ -45,12 +45,15 @@ def _loaded(source: Path) -> Sample:
 
 
 def about(text: str) -> dict[str, str]:
-    """What an incident file says of itself, by language: its first lines of comment, those in English after ``en:``."""
+    """What an incident file says of itself, by language: its first lines of comment, in English from ``en:`` on."""
     found: dict[str, list[str]] = {}
+    language = SOURCE
     for line in takewhile(lambda line: line.startswith("#"), text.splitlines()):
         said = line.lstrip("#").strip()
-        language = next((each for each in UI_LANGUAGES if said.startswith(f"{each}: ")), "")
-        found.setdefault(language or SOURCE, []).append(said.removeprefix(f"{language}: "))
+        for each in UI_LANGUAGES:
+            if said.startswith(f"{each}:"):
+                language, said = each, said.removeprefix(f"{each}:").strip()
+        found.setdefault(language, []).append(said)
     return {language: visible(" ".join(lines)) for language, lines in found.items()}
 
 

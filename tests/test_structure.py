@@ -48,7 +48,9 @@ LAYERS = (
     ("review.formats.mail", "review.formats.opendocument", "review.formats.word"),
     ("review.files",),
     ("review.annotate", "review.reports"),
-    ("training", "training.exercises"),
+    ("training", "training.compare", "training.exercises", "training.words"),
+    ("training.comparison",),
+    ("training.site",),
     ("", "first_files", "interview", "samples", "schema"),
     ("cli",),
 )

@@ -267,14 +267,14 @@
   function explanation(id, number, provisions) {
     const parts = [];
     if (provisions.length) {
-      parts.push(element("h4", {}, words.policy_asks));
+      parts.push(element("p", { class: "about" }, words.policy_asks));
       for (const each of provisions) {
         parts.push(element("p", {}, ...provisionText(each)));
       }
     } else {
       parts.push(element("p", {}, words.no_provision));
     }
-    parts.push(element("h4", {}, words.why_passage));
+    parts.push(element("p", { class: "about" }, words.why_passage));
     const text = data.documents[id];
     if (!text || number === null) {
       parts.push(element("p", {}, words.inside_reason));
@@ -404,7 +404,7 @@
       const message = lookUp(data.plan[audience], now);
       const before = lookUp(data.plan[audience], data.base);
       if (message[0] !== before[0] || (message[1] !== before[1] && decisionOf(message) !== "withhold")) {
-        items.push(element("li", {}, data.audiences[audience] + ": ", badge(message),
+        items.push(element("li", {}, element("strong", {}, data.audiences[audience]), " ", badge(message),
           decisionOf(message) === "withhold" ? "" : " " + data.variant_words[message[1]],
           " ", element("span", { class: "was" }, words.was + " " + decisionWords(before))));
       }
