@@ -63,6 +63,14 @@ def test_each_dutch_text_has_its_english_counterpart_with_the_same_faults() -> N
         assert Counter(fault.category for fault in one.faults) == Counter(fault.category for fault in other.faults)
 
 
+def test_there_are_seven_texts_and_each_kind_of_fault_twice_in_each_language() -> None:
+    assert len(EVERY) >= 14
+    assert {each.audience for each in EVERY} == set(AUDIENCES)
+    for language in LANGUAGES:
+        found = Counter(fault.category for each in EVERY if each.language == language for fault in each.faults)
+        assert [kind for kind in KINDS if found[kind] < 2] == []
+
+
 @pytest.mark.parametrize("exercise", EVERY, ids=name)
 def test_a_text_is_as_long_as_a_real_one_and_has_three_to_six_faults(exercise: Exercise) -> None:
     assert 120 <= len(exercise.text.split()) <= 300
@@ -166,6 +174,8 @@ def test_sentences_keep_their_quotation_marks_and_lines_stand_alone() -> None:
         (".toml", "note =", "noot =", "01-brief.toml:5:1: noot: onbekend veld"),
         (".toml", "[[fault]]", "[[fault", "01-brief.toml: "),
         (".toml", 'title = "Een brief"', "title = 3", "01-brief.toml: title: hier hoort een tekst"),
+        (".toml", 'category = "guilt"', 'category = "guilt"\nrule = "guilt.er_is_niet"', "01-brief.toml:5:1: fault: deze fout vindt de controle niet: guilt.er_is_niet"),
+        (".toml", '"guilt"', '"missing"', "01-brief.toml:5:1: excerpt: hoort niet bij iets wat ontbreekt"),
         (".toml", "better =", "also = 3\nbetter =", "01-brief.toml:5:1: also: hier hoort een lijst van teksten"),
     ],
 )  # fmt: skip
