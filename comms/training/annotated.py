@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from comms.document import Passage
 from comms.languages import _
 from comms.planning import Plan
+from comms.protected import contains
 from comms.training import reasons
 
 if TYPE_CHECKING:
@@ -48,9 +49,10 @@ def _comments(draft: Draft, incident: Incident, made: Plan, extract: Extract) ->
         lines = list(_explained(passages[0], draft, incident, made))
         if number == 0:
             lines = [*_about_the_whole(draft), *lines]
-        if end == 0:  # the letterhead has no place for this part
-            lines.insert(0, _("Dit staat niet op dit briefpapier: “{text}”").format(text=passages[0].blocks[0].text))
-        yield Comment(start, end, tuple(lines))
+        if end == 0:  # a letterhead may have the title in its header, where Word has no comments
+            lines.insert(0, _("Dit gaat over: “{text}”").format(text=passages[0].blocks[0].text))
+        # Who released a message is typed by hand, and may be a name that appears in no output.
+        yield Comment(start, end, tuple(line for line in lines if not contains(line, draft.protected)))
 
 
 def _about_the_whole(draft: Draft) -> Iterator[str]:
