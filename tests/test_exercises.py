@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -127,6 +128,35 @@ def mended(exercise: Exercise) -> str:
 def test_put_right_as_the_key_says_the_whole_text_passes(exercise: Exercise) -> None:
     found = comms.check(mended(exercise), exercise.language, exercise.audience)
     assert [(each.rule, each.excerpt) for each in found if each.severity != "info"] == []
+
+
+# --- The sessions in the handleiding
+
+
+def chapter() -> str:
+    told = (ROOT / "HANDLEIDING.md").read_text("utf-8")
+    return told.split("\n## Oefenen met een groep\n")[1].split("\n## ")[0]
+
+
+@pytest.mark.parametrize("length", [45, 90])
+def test_the_minutes_of_a_session_follow_each_other_and_add_up(length: int) -> None:
+    session = chapter().split(f"### Een sessie van {length} minuten")[1].split("\n### ")[0]
+    spans = [tuple(map(int, each)) for each in re.findall(r"^\| (\d+)–(\d+) \|", session, re.MULTILINE)]
+    assert spans[0][0] == 0 and spans[-1][1] == length
+    assert [end for _start, end in spans[:-1]] == [start for start, _end in spans[1:]]
+    assert all(start < end for start, end in spans)
+
+
+def test_what_the_sessions_name_is_there() -> None:
+    told = chapter()
+    names = set(re.findall(r"\b\d\d-[a-z-]+", told))
+    assert names
+    for each in names:
+        assert (ROOT / "samples" / each / "plan.txt").is_file() or (FAULTS / "nl" / f"{each}.exercise.docx").is_file()
+    for each in re.findall(r"samples/[\w./-]+\.docx", told):
+        assert (ROOT / each).is_file(), each
+    titles = {each.title for each in EVERY if each.language == "nl"}
+    assert set(re.findall("“(Een [^”]*)”", told)) <= titles
 
 
 # --- The reader
