@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -63,6 +64,14 @@ def test_each_dutch_text_has_its_english_counterpart_with_the_same_faults() -> N
         assert Counter(fault.category for fault in one.faults) == Counter(fault.category for fault in other.faults)
 
 
+def test_there_are_seven_texts_and_each_kind_of_fault_twice_in_each_language() -> None:
+    assert len(EVERY) >= 14
+    assert {each.audience for each in EVERY} == set(AUDIENCES)
+    for language in LANGUAGES:
+        found = Counter(fault.category for each in EVERY if each.language == language for fault in each.faults)
+        assert [kind for kind in KINDS if found[kind] < 2] == []
+
+
 @pytest.mark.parametrize("exercise", EVERY, ids=name)
 def test_a_text_is_as_long_as_a_real_one_and_has_three_to_six_faults(exercise: Exercise) -> None:
     assert 120 <= len(exercise.text.split()) <= 300
@@ -121,6 +130,35 @@ def test_put_right_as_the_key_says_the_whole_text_passes(exercise: Exercise) -> 
     assert [(each.rule, each.excerpt) for each in found if each.severity != "info"] == []
 
 
+# --- The sessions in the handleiding
+
+
+def chapter() -> str:
+    told = (ROOT / "HANDLEIDING.md").read_text("utf-8")
+    return told.split("\n## Oefenen met een groep\n")[1].split("\n## ")[0]
+
+
+@pytest.mark.parametrize("length", [45, 90])
+def test_the_minutes_of_a_session_follow_each_other_and_add_up(length: int) -> None:
+    session = chapter().split(f"### Een sessie van {length} minuten")[1].split("\n### ")[0]
+    spans = [tuple(map(int, each)) for each in re.findall(r"^\| (\d+)–(\d+) \|", session, re.MULTILINE)]
+    assert spans[0][0] == 0 and spans[-1][1] == length
+    assert [end for _start, end in spans[:-1]] == [start for start, _end in spans[1:]]
+    assert all(start < end for start, end in spans)
+
+
+def test_what_the_sessions_name_is_there() -> None:
+    told = chapter()
+    names = set(re.findall(r"\b\d\d-[a-z-]+", told))
+    assert names
+    for each in names:
+        assert (ROOT / "samples" / each / "plan.txt").is_file() or (FAULTS / "nl" / f"{each}.exercise.docx").is_file()
+    for each in re.findall(r"samples/[\w./-]+\.docx", told):
+        assert (ROOT / each).is_file(), each
+    titles = {each.title for each in EVERY if each.language == "nl"}
+    assert set(re.findall("“(Een [^”]*)”", told)) <= titles
+
+
 # --- The reader
 
 
@@ -166,6 +204,8 @@ def test_sentences_keep_their_quotation_marks_and_lines_stand_alone() -> None:
         (".toml", "note =", "noot =", "01-brief.toml:5:1: noot: onbekend veld"),
         (".toml", "[[fault]]", "[[fault", "01-brief.toml: "),
         (".toml", 'title = "Een brief"', "title = 3", "01-brief.toml: title: hier hoort een tekst"),
+        (".toml", 'category = "guilt"', 'category = "guilt"\nrule = "guilt.er_is_niet"', "01-brief.toml:5:1: fault: deze fout vindt de controle niet: guilt.er_is_niet"),
+        (".toml", '"guilt"', '"missing"', "01-brief.toml:5:1: excerpt: hoort niet bij iets wat ontbreekt"),
         (".toml", "better =", "also = 3\nbetter =", "01-brief.toml:5:1: also: hier hoort een lijst van teksten"),
     ],
 )  # fmt: skip

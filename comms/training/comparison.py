@@ -23,7 +23,7 @@ def comparison(
     incident: Incident, plan: OpenPlan, texts: Mapping[str, OpenText], labels: Mapping[str, str]
 ) -> dict[str, Any]:
     """The data of one sample in the language of the interface; ``texts`` by document, ``labels`` of the facts."""
-    reasons, conditions, reaches, to_do, to_note, said = (_Numbered() for _each in range(6))
+    reasons, conditions, reaches, to_do, to_note, said = (Numbered() for _each in range(6))
     base = facts_of(incident)
     return {
         "facts": [
@@ -37,10 +37,10 @@ def comparison(
             audience: _looked_up(table, lambda message: _message(message, reaches, reasons, conditions))
             for audience, table in plan.messages.items()
         },
-        "warnings": _looked_up(plan.warnings, lambda all_: _word(map(to_note.number, all_))),
+        "warnings": _looked_up(plan.warnings, lambda all_: word(map(to_note.number, all_))),
         "actions": _looked_up(
             plan.actions,
-            lambda all_: _word(to_do.number((each.text, each.provisions, each.done)) for each in all_),
+            lambda all_: word(to_do.number((each.text, each.provisions, each.done)) for each in all_),
         ),
         "documents": {
             document: _document(text, combinations().index(base), said) for document, text in texts.items()
@@ -62,7 +62,7 @@ def fact_value(name: str, value: str) -> str:
     raise KeyError(name)
 
 
-class _Numbered:
+class Numbered:
     """Things that many have, each once."""
 
     def __init__(self) -> None:
@@ -77,24 +77,24 @@ class _Numbered:
 
 
 def _message(
-    message: PlannedMessage, reaches: _Numbered, reasons: _Numbered, conditions: _Numbered
+    message: PlannedMessage, reaches: Numbered, reasons: Numbered, conditions: Numbered
 ) -> list[Any]:
     return [
         list(DECISIONS).index(message.decision),
         list(VARIANTS).index(message.variant),
         reaches.number(message.reach.text),
-        _word(reasons.number((each.text, each.provisions)) for each in message.reasons),
-        _word(conditions.number((each.text, each.provisions)) for each in message.conditions),
+        word(reasons.number((each.text, each.provisions)) for each in message.reasons),
+        word(conditions.number((each.text, each.provisions)) for each in message.conditions),
     ]
 
 
-def _document(text: OpenText, base: int, said: _Numbered) -> dict[str, Any]:
+def _document(text: OpenText, base: int, said: Numbered) -> dict[str, Any]:
     """A document: its passages, *sections* as words of which each letter is a passage, and texts as words of sections.
 
     What a passage of the sample itself says stands in the page; what others say is among what is ``said`` anywhere.
     """
     there = set(text.texts.values[text.texts.at()[base]] or ())
-    sections = _Numbered()
+    sections = Numbered()
     texts = _looked_up(text.texts, lambda numbers: _sections(numbers, text.passages, sections))
     return {
         "audience": text.document.governed_by,
@@ -109,7 +109,7 @@ def _document(text: OpenText, base: int, said: _Numbered) -> dict[str, Any]:
     }
 
 
-def _sections(numbers: tuple[int, ...] | None, passages: Sequence[Passage], sections: _Numbered) -> str | None:
+def _sections(numbers: tuple[int, ...] | None, passages: Sequence[Passage], sections: Numbered) -> str | None:
     """A text as a word of its sections, which begin at its headings: far fewer than the texts that are made of them."""
     if numbers is None:
         return None
@@ -118,10 +118,10 @@ def _sections(numbers: tuple[int, ...] | None, passages: Sequence[Passage], sect
         if found[-1] and passages[number].blocks[0].kind == "heading":
             found.append([])
         found[-1].append(number)
-    return _word(sections.number(_word(each)) for each in found)
+    return word(sections.number(word(each)) for each in found)
 
 
-def _word(numbers: Iterable[int]) -> str:
+def word(numbers: Iterable[int]) -> str:
     """Numbers as one short text: each is a digit, a letter, or what comes after ``À``."""
     return "".join(
         _LETTERS[number] if number < len(_LETTERS) else chr(ord("À") + number - len(_LETTERS)) for number in numbers
@@ -132,12 +132,12 @@ _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 def _looked_up(table: Table[T], shown: Callable[[T], Any]) -> dict[str, Any]:
-    nodes = _Numbered()
+    nodes = Numbered()
     top = _node(table.at(), [len(each) for each in values().values()], nodes)
     return {"values": [shown(each) for each in table.values], "nodes": nodes.things, "top": top}
 
 
-def _node(at: Sequence[int], sizes: Sequence[int], nodes: _Numbered) -> int:
+def _node(at: Sequence[int], sizes: Sequence[int], nodes: Numbered) -> int:
     """Where a look-up goes for these combinations: to a value, as twice its number, or to a node, as one more than that.
 
     A node is a word with a letter for each value of the first fact. What comes to the same is the same node, so the
@@ -149,7 +149,7 @@ def _node(at: Sequence[int], sizes: Sequence[int], nodes: _Numbered) -> int:
     branches = [_node(at[start : start + width], sizes[1:], nodes) for start in range(0, len(at), width)]
     if len(set(branches)) == 1 and branches[0] % 2 == 0:
         return branches[0]
-    return 2 * nodes.number(_word(branches)) + 1
+    return 2 * nodes.number(word(branches)) + 1
 
 
 def _blocks(passage: Passage) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from comms.errors import InputError, Place, Problem
 from comms.fields import allowed, nearest
-from comms.languages import N_, _, reason, ui_language
+from comms.languages import N_, _, reason, told_in, ui_language
 from comms.review.checking import check
 from comms.review.findings import CATEGORIES, Finding
 from comms.review.tokens import sentences
@@ -147,7 +147,7 @@ class _Reading:
         parts = sentences_of(text, self.language)
         with ui_language(self.language):  # the key is in the language of the text, whoever reads it
             found = check(text, self.language, data["audience"])
-            keys = self._keys(faults, found, parts)
+        keys = list(self._keys(faults, found, parts))
         self._tell_unseeded(faults, found)
         if self.problems:
             return None
@@ -212,10 +212,13 @@ class _Reading:
         before = len(self.problems)
         line = self.lines[number] if number < len(self.lines) else 0
         self._known(line, table, _FAULT_KEYS)
-        place = "rule" if table.get("category") == MISSING else "excerpt"
-        for name in ("category", "note", place):
+        missing = table.get("category") == MISSING
+        for name in ("category", "note", "rule" if missing else "excerpt"):
             self._is_text(line, name, table.get(name))
         self._is_text(line, "better", table.get("better"), empty=True)
+        self._is_text(line, "rule", table.get("rule", ""), empty=True)
+        if missing and "excerpt" in table:
+            self._problem(self.source, line, "excerpt", _("hoort niet bij iets wat ontbreekt"))
         also = table.get("also", [])
         if not isinstance(also, list):
             self._problem(self.source, line, "also", _("hier hoort een lijst van teksten"))
@@ -225,8 +228,8 @@ class _Reading:
         if len(self.problems) > before:
             return None
         start = end = 0
-        if place == "excerpt":
-            excerpt = table["excerpt"]
+        excerpt = table.get("excerpt", "")
+        if excerpt:
             if text.count(excerpt) != 1:
                 told = N_("staat niet in de tekst") if excerpt not in text else N_("staat meer dan eens in de tekst")
                 self._problem(self.source, line, "excerpt", f"“{excerpt}” {_(told)}")
@@ -234,36 +237,30 @@ class _Reading:
             start = text.index(excerpt)
             end = start + len(excerpt)
         return _Seeded(
-            start, end, table.get("rule", ""), table["category"], tuple(also), table["note"], table["better"], line
-        )
+            start, end, excerpt, table.get("rule", ""), table["category"], tuple(also), table["note"].strip(),
+            table["better"].strip(), line,
+        )  # fmt: skip
 
     # What the review says of it
 
-    def _keys(self, faults: Sequence[_Seeded], found: Sequence[Finding], parts: Sequence[Sentence]) -> list[Fault]:
-        keys = []
+    def _keys(self, faults: Iterable[_Seeded], found: Sequence[Finding], parts: Sequence[Sentence]) -> Iterator[Fault]:
         for seeded in faults:
-            own = [each for each in found if seeded.is_found_by(each)]
-            if not own:
+            first = next(filter(seeded.is_found_by, found), None)
+            if first is None:
                 wrong = _("deze fout vindt de controle niet: {category}, “{excerpt}”").format(
-                    category=seeded.category, excerpt=seeded.rule or self._excerpt(seeded)
+                    category=seeded.rule or seeded.category, excerpt=seeded.excerpt
                 )
                 self._problem(self.source, seeded.line, "fault", wrong)
                 continue
-            with_others = [*own, *(each for each in found if seeded.covers(each) and each not in own)]
-            at = tuple(n for n, each in enumerate(parts) if each.start < seeded.end and seeded.start < each.end)
-            keys.append(
-                Fault(
-                    seeded.start, seeded.end, at,
-                    tuple(dict.fromkeys(each.rule for each in with_others)),
-                    seeded.category, _(CATEGORIES[seeded.category]),
-                    tuple(dict.fromkeys(id_ for each in with_others for id_ in each.provisions)),
-                    own[0].message, seeded.note.strip(), seeded.better.strip(),
-                )
+            covered = sorted(filter(seeded.covers, found), key=lambda each: each.category != seeded.category)
+            yield Fault(
+                seeded.start, seeded.end,
+                tuple(n for n, each in enumerate(parts) if each.start < seeded.end and seeded.start < each.end),
+                tuple(dict.fromkeys(each.rule for each in (first, *covered))),
+                seeded.category, told_in(self.language, CATEGORIES[seeded.category]),
+                tuple(dict.fromkeys(provision for each in (first, *covered) for provision in each.provisions)),
+                first.message, seeded.note, seeded.better,
             )  # fmt: skip
-        return keys
-
-    def _excerpt(self, seeded: _Seeded) -> str:
-        return self._text()[seeded.start : seeded.end]
 
     def _tell_unseeded(self, faults: Sequence[_Seeded], found: Sequence[Finding]) -> None:
         for each in found:
@@ -279,23 +276,24 @@ class _Seeded:
 
     start: int
     end: int
+    excerpt: str
     rule: str
+    """The rule that has to find it; empty when any of its category will do."""
     category: str
     also: tuple[str, ...]
+    """Other categories that the review may find in the same words."""
     note: str
     better: str
     line: int
 
     def is_found_by(self, finding: Finding) -> bool:
         """Whether this is what the review must find."""
-        if self.category == MISSING:
-            return finding.rule == self.rule
-        return finding.category == self.category and self._overlaps(finding)
+        return self.covers(finding) and (finding.rule == self.rule if self.rule else finding.category == self.category)
 
     def covers(self, finding: Finding) -> bool:
         """Whether the review may find this here."""
-        if finding.category == MISSING:
-            return self.is_found_by(finding)
+        if self.category == MISSING:
+            return finding.rule == self.rule
         return self._overlaps(finding) and finding.category in (self.category, *self.also)
 
     def _overlaps(self, finding: Finding) -> bool:

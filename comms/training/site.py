@@ -27,8 +27,9 @@ from comms.planning import Plan, plan
 from comms.policy import provisions
 from comms.render.html import elements
 from comms.training.compare import FACTS, Gate, OpenPlan, OpenText, facts_of, open_plan, open_texts, values
-from comms.training.comparison import comparison, fact_value
+from comms.training.comparison import Numbered, comparison, fact_value, word
 from comms.training.exercises import Exercise, Fault
+from comms.training.reasons import chosen_by
 from comms.training.words import AFTER_DEATH, FACT_NAMES, QUESTIONS, words
 
 if TYPE_CHECKING:
@@ -174,6 +175,7 @@ class _Site:
         data["audiences"] = {each: _(label) for each, label in AUDIENCES.items()}
         data["decision_words"] = [_(each) for each in DECISIONS.values()]
         data["variant_words"] = [_(each) for each in VARIANTS.values()]
+        data["because"], data["chosen"] = _chosen(drafts, incident, made)
         shown = [_shown(each, made, self.language) for each in drafts]
         told = [id_ for each in drafts for passage in each.passages for id_ in passage.provisions]
         return self._page(
@@ -340,6 +342,18 @@ def _shown(draft: Draft, made: Plan, language: str) -> dict[str, Any]:
         "direction": draft.message.direction,
         "passages": [_passage(each) for each in draft.passages],
     }
+
+
+def _chosen(drafts: Sequence[Draft], incident: Incident, made: Plan) -> tuple[list[str], dict[str, str]]:
+    """Facts in words, and for each document which of them chose each of its passages, a word a passage."""
+    facts = Numbered()
+    chosen = {
+        each.document.id: " ".join(
+            word(map(facts.number, chosen_by(passage, each.document, incident, made))) for passage in each.passages
+        )
+        for each in drafts
+    }
+    return facts.things, chosen
 
 
 def _document(document: Document, made: Plan) -> dict[str, Any]:

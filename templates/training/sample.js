@@ -190,7 +190,7 @@
     if (change === "new") made.append(element("p", { class: "mark", ...ours }, words.new));
     made.append(...said(id, number));
     made.append(whyButton(provisions));
-    made.explained = () => explanation(id, number, provisions);
+    made.explained = () => explanation(id, number, provisions, null);
     return made;
   }
 
@@ -264,7 +264,7 @@
     return element("div", { class: "by", ...ours }, button);
   }
 
-  function explanation(id, number, provisions) {
+  function explanation(id, number, provisions, because) {
     const parts = [];
     if (provisions.length) {
       parts.push(element("p", { class: "about" }, words.policy_asks));
@@ -277,7 +277,7 @@
     parts.push(element("p", { class: "about" }, words.why_passage));
     const text = data.documents[id];
     if (!text || number === null) {
-      parts.push(element("p", {}, words.inside_reason));
+      parts.push(element("p", {}, words.inside_reason), chosen(because));
       return parts;
     }
     const message = lookUp(data.plan[text.audience], now);
@@ -286,8 +286,14 @@
     if (minimal) {
       parts.push(element("ul", {}, ...numbers(message[3]).map((each) => element("li", {}, data.reasons[each][0], ...ids(data.reasons[each][1])))));
     }
+    if (because !== null && same(now, data.base)) parts.push(chosen(because));
     parts.push(...dependence(text, number));
     return parts;
+  }
+
+  function chosen(because) {
+    const facts = numbers(because).map((each) => data.because[each]);
+    return element("p", {}, facts.length ? words.chosen_by + " " + facts.join("; ") + "." : words.in_all);
   }
 
   // Which of the facts the passage hangs on: with which other values it is not there.
@@ -347,6 +353,7 @@
   function enliven(details) {
     const text = data.documents[details.dataset.document];
     const base = text ? saidIn(text, data.base) : null;
+    const why = (data.chosen[details.dataset.document] || "").split(" ");
     details.querySelectorAll(".letter > div").forEach((passage, position) => {
       const links = passage.querySelector("small");
       const provisions = links ? links.textContent.split(" ") : [];
@@ -354,7 +361,7 @@
       if (base) (opened[details.dataset.document] ||= {})[number] = Array.from(passage.children).filter((each) => each !== links);
       if (links) links.replaceWith(whyButton(provisions));
       else passage.append(whyButton(provisions));
-      passage.explained = () => explanation(details.dataset.document, number, provisions);
+      passage.explained = () => explanation(details.dataset.document, number, provisions, why[position]);
     });
   }
 
