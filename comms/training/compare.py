@@ -14,20 +14,21 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 from types import SimpleNamespace
-from typing import Any, Final, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar, cast
 
 from comms import compose, passages
 from comms.decisions import PlannedMessage, decide_for
-from comms.document import Block, Message, Passage, Run
+from comms.document import Block, Message, Passage
 from comms.documents import Document, documents
 from comms.drafts import cases_of, reviewed
+from comms.errors import ReviewError
 from comms.fields import Choice
 from comms.incident import AUDIENCES, FIELDS, VICTIM_FIELDS, Incident
 from comms.languages import available
 from comms.planning import Action, Plan, actions, warnings
 from comms.review.case import names
 from comms.review.rules import rule_set
-from comms.review.ruleset import LANGUAGES
+from comms.review.ruleset import CASES, LANGUAGES
 
 FACTS: Final = ("consent", "scale", "media", "police", "origin")
 """What a trainer can change, in the order in which combinations are numbered; the last counts fastest."""
@@ -220,6 +221,10 @@ class Table(Generic[T]):
             merged[value] = merged.get(value, 0) | where
         return cls(tuple(merged), tuple(merged.values()))
 
+    def value(self, combination: int) -> T:
+        """What the combination with this number has."""
+        return next(each for each, where in zip(self.values, self.where, strict=True) if where >> combination & 1)
+
     def at(self) -> list[int]:
         """For each combination the number of its value."""
         found = [-1] * len(combinations())
@@ -372,7 +377,7 @@ class Gate:
     """The review of many texts that are made of the same passages: nothing is let through that it has an error against.
 
     What the review says of a sentence hangs on its own part, on the heading above it and on what announces it. So a
-    passage that was read in its surroundings is as good in another text of the same kind where it stands in the same.
+    passage that was read with what stands above it is as good in another text of the same kind where these are the same.
     Where the text counts as a whole it is read whole: when something must be in it, when a school has rules of its own,
     and when words are protected.
     """
@@ -388,13 +393,23 @@ class Gate:
             reviewed(incident, document, variant, message, cases)
             return
         kind = (document.id, message.language, names(incident))
-        for passage, around in zip(message.passages, _surroundings(message.passages), strict=True):
-            read = self._read.setdefault((*kind, passage.blocks, around), [])
+        for passage, above in zip(message.passages, _above(message.passages), strict=True):
+            blocks = (*above, *passage.blocks)
+            read = self._read.setdefault((*kind, blocks), [])
             if any(earlier >= cases for earlier in read):  # more rules hold in more cases, never fewer
                 continue
-            blocks = (*around.above, *passage.blocks, *(_NEXT_IN_LIST if around.list_follows else ()))
-            reviewed(incident, document, variant, replace(message, passages=(replace(passage, blocks=blocks),)), cases)
-            read.append(cases)
+            alone = replace(message, passages=(replace(passage, blocks=blocks),))
+            # Most passages are good in any case, so that is asked first.
+            tried = [cases] if read else [cases | _ANY_CASE, cases]
+            for each in tried:
+                try:
+                    reviewed(incident, document, variant, alone, each)
+                except ReviewError:
+                    if each == cases:
+                        raise
+                else:
+                    read.append(each)
+                    break
 
 
 def _whole_counts(incident: Incident, document: Document, language: str, cases: frozenset[str]) -> bool:
@@ -420,28 +435,26 @@ def _errors_of_whole_texts(language: str) -> frozenset[str]:
     )
 
 
-class _Around(NamedTuple):
-    """What the review looks at to judge a passage."""
-
-    above: tuple[Block, ...]
-    """The heading, and the paragraph that may announce the passage."""
-    list_follows: bool
+_ANY_CASE: Final = frozenset(CASES) - {"suicide"}  # that one asks for something in the text as a whole
 
 
-_NEXT_IN_LIST: Final = (Block("bullet", (Run("…"),)),)
-
-
-def _surroundings(said: Sequence[Passage]) -> Iterator[_Around]:
+def _above(said: Sequence[Passage]) -> Iterator[tuple[Block, ...]]:
+    """For each passage what stands above it and says how to read it: the heading, and a paragraph that announces it or
+    the list that it is in."""
     heading: tuple[Block, ...] = ()
     paragraph: tuple[Block, ...] = ()
     in_list = False
-    for number, each in enumerate(said):
-        list_follows = number + 1 < len(said) and said[number + 1].blocks[0].kind == "bullet"
-        announced = not in_list or each.blocks[0].kind == "bullet"
-        yield _Around(heading + (paragraph if announced else ()), list_follows)
+    for each in said:
+        lists = each.blocks[0].kind == "bullet"
+        announced = not in_list and any(block.text.rstrip(_CLOSING).endswith(":") for block in paragraph)
+        yield heading + (paragraph if lists or announced else ())
         for block in each.blocks:
             in_list = block.kind == "bullet"
             if block.kind == "heading":
                 heading, paragraph = (block,), ()
             elif block.kind == "paragraph":
                 paragraph = (block,)
+
+
+_CLOSING: Final = " \n\"'”’»*_"
+"""What may stand behind a colon that announces."""

@@ -6,6 +6,7 @@ It holds no rules. A page that is asked for a combination only looks up what was
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from comms.decisions import DECISIONS, VARIANTS, PlannedMessage
@@ -93,7 +94,7 @@ def _document(text: OpenText, base: int, said: Numbered) -> dict[str, Any]:
 
     What a passage of the sample itself says stands in the page; what others say is among what is ``said`` anywhere.
     """
-    there = set(text.texts.values[text.texts.at()[base]] or ())
+    there = set(text.texts.value(base) or ())
     sections = Numbered()
     texts = _looked_up(text.texts, lambda numbers: _sections(numbers, text.passages, sections))
     return {
@@ -132,9 +133,15 @@ _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 def _looked_up(table: Table[T], shown: Callable[[T], Any]) -> dict[str, Any]:
+    nodes, top = _nodes(table.where)
+    return {"values": [shown(each) for each in table.values], "nodes": nodes, "top": top}
+
+
+@lru_cache(maxsize=512)  # the same tables come again in the other language
+def _nodes(where: tuple[int, ...]) -> tuple[list[str], int]:
     nodes = Numbered()
-    top = _node(table.at(), [len(each) for each in values().values()], nodes)
-    return {"values": [shown(each) for each in table.values], "nodes": nodes.things, "top": top}
+    top = _node(Table(where, where).at(), [len(each) for each in values().values()], nodes)
+    return nodes.things, top
 
 
 def _node(at: Sequence[int], sizes: Sequence[int], nodes: Numbered) -> int:
