@@ -17,7 +17,7 @@ from types import SimpleNamespace
 from typing import Any, Final, Generic, TypeVar, cast
 
 from comms import compose, passages
-from comms.decisions import PlannedMessage, decide_for
+from comms.decisions import PlannedMessage, decide, decide_for
 from comms.document import Block, Message, Passage
 from comms.documents import Document, documents
 from comms.drafts import cases_of, reviewed
@@ -132,19 +132,19 @@ class Way:
 class _Word(str):
     """An open fact that is a word; it is compared, or asked as a whole."""
 
-    __slots__ = ("_column", "_run")
-    _run: Way
+    __slots__ = ("_column", "_way")
+    _way: Way
     _column: Mapping[str, Combinations]
 
-    def __new__(cls, run: Way, column: Mapping[str, Combinations]) -> _Word:
+    def __new__(cls, way: Way, column: Mapping[str, Combinations]) -> _Word:
         word = super().__new__(cls, "")
-        word._run, word._column = run, column
+        word._way, word._column = way, column
         return word
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, _Word):
             other = str(other)
-        return isinstance(other, str) and self._run.ask(self._column.get(str.__str__(other), 0))
+        return isinstance(other, str) and self._way.ask(self._column.get(str.__str__(other), 0))
 
     def __ne__(self, other: object) -> bool:
         return not self == other
@@ -156,7 +156,7 @@ class _Word(str):
         return bool(str(self))
 
     def __str__(self) -> str:
-        return self._run.settle(self._column)
+        return self._way.settle(self._column)
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
@@ -165,8 +165,8 @@ class _Word(str):
 class _OpenIncident:
     """An incident of which the five facts are open. ``whole``: they are asked as texts, not compared."""
 
-    def __init__(self, incident: Incident, run: Way, whole: bool = False) -> None:
-        self._incident, self._run, self._whole = incident, run, whole
+    def __init__(self, incident: Incident, way: Way, whole: bool = False) -> None:
+        self._incident, self._way, self._whole = incident, way, whole
         self.victim = _OpenVictim(self)
 
     def __getattr__(self, name: str) -> Any:
@@ -174,7 +174,7 @@ class _OpenIncident:
 
     def _open(self, name: str) -> str:
         column = _columns()[name]
-        return self._run.settle(column) if self._whole else _Word(self._run, column)
+        return self._way.settle(column) if self._whole else _Word(self._way, column)
 
 
 class _OpenVictim:
@@ -188,8 +188,8 @@ class _OpenVictim:
 class _OpenMessage:
     """What the plan says of an audience, open where it depends on the combination."""
 
-    def __init__(self, table: Table[PlannedMessage], run: Way, whole: bool = False) -> None:
-        self._table, self._run, self._whole = table, run, whole
+    def __init__(self, table: Table[PlannedMessage], way: Way, whole: bool = False) -> None:
+        self._table, self._way, self._whole = table, way, whole
         self._known: dict[str, Mapping[Any, Combinations]] = {}
 
     def __getattr__(self, name: str) -> Any:
@@ -203,8 +203,8 @@ class _OpenMessage:
         if len(column) == 1:
             return next(iter(column))
         if not self._whole and all(isinstance(each, str) for each in column):
-            return _Word(self._run, column)
-        return self._run.settle(column)
+            return _Word(self._way, column)
+        return self._way.settle(column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,21 +250,22 @@ class OpenPlan:
     def again(self, incident: Incident) -> OpenPlan:
         """The same in the language of the interface of now."""
 
-        def message(audience: str) -> Callable[[tuple[str, ...]], PlannedMessage]:
-            return lambda combination: decide_for(with_combination(incident, combination), audience)
-
-        def to_do(combination: tuple[str, ...]) -> tuple[Action, ...]:
-            return actions(with_combination(incident, combination))
-
-        def to_look_at(combination: tuple[str, ...]) -> tuple[str, ...]:
-            other = with_combination(incident, combination)
-            return warnings(other, tuple(decide_for(other, audience) for audience in AUDIENCES))
+        def each(code: Callable[[Incident], T]) -> Callable[[tuple[str, ...]], T]:
+            return lambda combination: code(with_combination(incident, combination))
 
         return OpenPlan(
-            {audience: table.again(message(audience)) for audience, table in self.messages.items()},
-            self.actions.again(to_do),
-            self.warnings.again(to_look_at),
+            {audience: table.again(each(_deciding(audience))) for audience, table in self.messages.items()},
+            self.actions.again(each(actions)),
+            self.warnings.again(each(_warnings)),
         )
+
+
+def _deciding(audience: str) -> Callable[[Incident], PlannedMessage]:
+    return lambda incident: decide_for(incident, audience)
+
+
+def _warnings(incident: Incident) -> tuple[str, ...]:
+    return warnings(incident, decide(incident))
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,24 +281,27 @@ class OpenText:
 
 def open_plan(incident: Incident) -> OpenPlan:
     """The plan for every combination."""
-    run = Way()
-    facts = cast(Incident, _OpenIncident(incident, run))
+    way = Way()
+    facts = cast(Incident, _OpenIncident(incident, way))
 
-    def deciding(audience: str) -> Callable[[], PlannedMessage]:
-        return lambda: decide_for(facts, audience)
+    def table(look: Callable[[], object], code: Callable[[Incident], T]) -> Table[T]:
+        def made() -> T:
+            look()  # to see which combinations it cannot tell apart; what it makes may hold facts that are still open
+            return code(with_combination(incident, combinations()[next(numbers(way.left))]))
 
-    messages = {audience: Table.of(run.every(deciding(audience))) for audience in AUDIENCES}
-    planned = cast(
-        tuple[PlannedMessage, ...], tuple(_OpenMessage(messages[audience], run) for audience in AUDIENCES)
-    )
+        return Table.of(way.every(made))
+
+    def message(audience: str) -> Table[PlannedMessage]:
+        return table(lambda: decide_for(facts, audience), _deciding(audience))
+
+    messages = {audience: message(audience) for audience in AUDIENCES}
+    planned = cast(tuple[PlannedMessage, ...], tuple(_OpenMessage(each, way) for each in messages.values()))
     return OpenPlan(
-        messages, Table.of(run.every(lambda: actions(facts))), Table.of(run.every(lambda: warnings(facts, planned)))
+        messages, table(lambda: actions(facts), actions), table(lambda: warnings(facts, planned), _warnings)
     )
 
 
-def open_texts(
-    incident: Incident, made: OpenPlan, codes: Sequence[str], gate: Gate
-) -> dict[tuple[str, str], OpenText]:
+def open_texts(incident: Incident, made: OpenPlan, codes: Sequence[str], gate: Gate) -> dict[tuple[str, str], OpenText]:
     """What goes out, by document and language, for every combination. Raises TemplateError and ReviewError."""
     found = {}
     for document in documents().values():
@@ -314,10 +318,10 @@ class _Drafting:
         self, incident: Incident, made: OpenPlan, document: Document, codes: Sequence[str], gate: Gate
     ) -> None:
         self.incident, self.document, self.codes, self.gate = incident, document, codes, gate
-        self.run = Way()
+        self.way = Way()
         school = incident.school
         self.own = passages.own_passages(school.templates) if school.templates else {}
-        self.facts = cast(Incident, _OpenIncident(incident, self.run))
+        self.facts = cast(Incident, _OpenIncident(incident, self.way))
         self.conditions = self._view(made, codes[0], whole=False)
         self.views = {code: self._view(made, code, whole=True) for code in codes}
         self.planned = self.conditions["message"]
@@ -325,13 +329,13 @@ class _Drafting:
         self._ready: dict[tuple[str, str, str], int] = {}
 
     def _view(self, made: OpenPlan, language: str, whole: bool) -> dict[str, Any]:
-        facts = cast(Incident, _OpenIncident(self.incident, self.run, whole))
-        messages = {name: _OpenMessage(table, self.run, whole) for name, table in made.messages.items()}
+        facts = cast(Incident, _OpenIncident(self.incident, self.way, whole))
+        messages = {name: _OpenMessage(table, self.way, whole) for name, table in made.messages.items()}
         plan = cast(Plan, SimpleNamespace(message=messages.__getitem__))
         return compose.view_of(facts, plan, self.document, language)
 
     def texts(self) -> Iterator[OpenText]:
-        found = list(self.run.every(self._drafted))
+        found = list(self.way.every(self._drafted))
         for position, code in enumerate(self.codes):
             table = Table.of((where, texts[position] if texts else None) for where, texts in found)
             yield OpenText(self.document, code, tuple(self.said[code]), table)
@@ -353,11 +357,11 @@ class _Drafting:
         ready = self._ready.get(key)
         if ready is not None:
             return ready
-        asked = self.run.asked
+        asked = self.way.asked
         values = {name: str(value) if isinstance(value, _Word) else value for name, value in handed.items()}
         passage = compose.passage_of(passage_id, code, self.own, self.views[code] | values)
         number = self.said[code].setdefault(passage, len(self.said[code]))
-        if self.run.asked == asked:  # it looked at nothing that is open, so it reads the same everywhere
+        if self.way.asked == asked:  # it looked at nothing that is open, so it reads the same everywhere
             self._ready[key] = number
         return number
 

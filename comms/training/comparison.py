@@ -43,9 +43,7 @@ def comparison(
             plan.actions,
             lambda all_: word(to_do.number((each.text, each.provisions, each.done)) for each in all_),
         ),
-        "documents": {
-            document: _document(text, combinations().index(base), said) for document, text in texts.items()
-        },
+        "documents": {document: _document(text, combinations().index(base), said) for document, text in texts.items()},
         "said": said.things,
         "reaches": reaches.things,
         "reasons": reasons.things,
@@ -77,9 +75,7 @@ class Numbered:
         return list(self._numbers)
 
 
-def _message(
-    message: PlannedMessage, reaches: Numbered, reasons: Numbered, conditions: Numbered
-) -> list[Any]:
+def _message(message: PlannedMessage, reaches: Numbered, reasons: Numbered, conditions: Numbered) -> list[Any]:
     return [
         list(DECISIONS).index(message.decision),
         list(VARIANTS).index(message.variant),
@@ -102,7 +98,11 @@ def _document(text: OpenText, base: int, said: Numbered) -> dict[str, Any]:
         "language": text.language,
         "direction": available()[text.language].direction,
         "passages": [
-            [" ".join(each.provisions), each.part.removeprefix("body"), -1 if number in there else said.number(_blocks(each))]
+            [
+                " ".join(each.provisions),
+                each.part.removeprefix("body"),
+                -1 if number in there else said.number(_blocks(each)),
+            ]
             for number, each in enumerate(text.passages)
         ],
         "sections": sections.things,

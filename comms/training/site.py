@@ -116,9 +116,7 @@ def _language_of_drafts(incident: Incident, language: str) -> str:
 class _Site:
     """The pages in one language."""
 
-    def __init__(
-        self, language: str, samples: Sequence[Sample], exercises: Mapping[str, Sequence[Exercise]]
-    ) -> None:
+    def __init__(self, language: str, samples: Sequence[Sample], exercises: Mapping[str, Sequence[Exercise]]) -> None:
         self.language, self.samples, self.exercises = language, samples, exercises.get(language, ())
         self.other = next(each for each in UI_LANGUAGES if each != language)
         self.counterparts = {each.id for each in exercises.get(self.other, ())}
@@ -128,15 +126,19 @@ class _Site:
     def _page(self, template: str, path: str, other: str, **given: Any) -> str:
         up = "../" * path.count("/")
         here = {"words": self.words, "language": self.language, "up": up, "home": up + HOME[self.language]}
-        return environment().get_template(f"{template}.html.j2").render(
-            here,
-            other=up + _address(other),
-            other_language=self.other,
-            here_home=template == "home",
-            has_exercises=bool(self.exercises),
-            style=_asset("site.css") + _asset(f"{template}.css"),
-            script=_asset("common.js") + _asset(f"{template}.js"),
-            **given,
+        return (
+            environment()
+            .get_template(f"{template}.html.j2")
+            .render(
+                here,
+                other=up + _address(other),
+                other_language=self.other,
+                here_home=template == "home",
+                has_exercises=bool(self.exercises),
+                style=_asset("site.css") + _asset(f"{template}.css"),
+                script=_asset("common.js") + _asset(f"{template}.js"),
+                **given,
+            )
         )
 
     def _words_of(self, script: str) -> dict[str, str]:
@@ -286,7 +288,9 @@ def _fact(name: str, incident: Incident, language: str) -> str:
         return _(YES_NO_LABELS[word]) if relevant.get(name, True) else ""
     told = fact_value(name, value)
     if name == "consent":
-        particular = (f"{_(AUDIENCES[who])}: {fact_value(name, wish)}" for who, wish in incident.victim.consent_for.items())
+        particular = (
+            f"{_(AUDIENCES[who])}: {fact_value(name, wish)}" for who, wish in incident.victim.consent_for.items()
+        )
         told = "; ".join([told, *particular])
     return told
 
@@ -311,7 +315,11 @@ def _questions(incident: Incident) -> Iterator[dict[str, Any]]:
     for name, value, question in QUESTIONS:
         if name not in asked and base[name] != value:
             asked.add(name)
-            yield {"fact": FACTS.index(name), "value": values()[name].index(value), "text": _(_of_next_of_kin(question, incident))}
+            yield {
+                "fact": FACTS.index(name),
+                "value": values()[name].index(value),
+                "text": _(_of_next_of_kin(question, incident)),
+            }
 
 
 # The plan and the texts
@@ -370,9 +378,7 @@ def _document(document: Document, made: Plan) -> dict[str, Any]:
     }
 
 
-def _with_held_back(
-    shown: Sequence[dict[str, Any]], texts: Mapping[str, OpenText], made: Plan
-) -> list[dict[str, Any]]:
+def _with_held_back(shown: Sequence[dict[str, Any]], texts: Mapping[str, OpenText], made: Plan) -> list[dict[str, Any]]:
     """What goes out, and what would with other facts, in the order of the documents."""
     there = {each["id"]: each for each in shown if not each["internal"]}
     return [

@@ -60,7 +60,9 @@ WORDS: Final = {
         "verspreid. Verander de feiten en zie wat er dan in het plan en de teksten verandert. Zoek de fouten in brieven "
         "die goed waren bedoeld."
     ),
-    "invented": N_("Alles hier is verzonnen. Er is niets te zien van beelden, en er staat geen naam van een slachtoffer."),
+    "invented": N_(
+        "Alles hier is verzonnen. Er is niets te zien van beelden, en er staat geen naam van een slachtoffer."
+    ),
     "if_it_touches": N_(
         "Raakt dit iemand in de groep? Stop dan, praat met de zorgcoördinator, of bel Helpwanted of een andere hulplijn "
         "uit de teksten."
