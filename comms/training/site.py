@@ -39,7 +39,7 @@ _KEPT = r"(\"[^\"\n]*\"|'[^'\n]*'|(?<=\()/(?:[^/\\\n]|\\.)+/|= /(?:[^/\\\n]|\\.)
 """What stands in quotes, and patterns: these stay as they are where spaces around marks go."""
 _SPACED = {
     ".css": re.compile(rf"{_KEPT}|\s*([{{}};,]|(?<=\w):(?=\s))\s*"),
-    ".js": re.compile(rf"{_KEPT}|\s*([{{}};,:?<>*+]|=+>?|!=+|-(?!-)|&&|\|\||(?<=\w):(?=\s))\s*"),
+    ".js": re.compile(rf"{_KEPT}|\s*([{{}};,:?<>*+]|=+>?|!=+|-(?!-)|&&|[()\[\]]|\|\||(?<=\w):(?=\s))\s*"),
 }
 _SAID = re.compile(r"\bwords\.(\w+)")
 HOME = {"nl": "index.html", "en": "site/en.html"}
@@ -173,7 +173,6 @@ class _Site:
         controls = _controls(incident)
         data = comparison(incident, every, texts, {each["name"]: each["label"] for each in controls})
         data["words"] = self._words_of("sample.js")
-        data["names"] = {each: _(DOCUMENTS.get(each, each)) for each in (*texts, *AUDIENCES)}
         data["audiences"] = {each: _(label) for each, label in AUDIENCES.items()}
         data["decision_words"] = [_(each) for each in DECISIONS.values()]
         data["variant_words"] = [_(each) for each in VARIANTS.values()]

@@ -52,11 +52,11 @@
   }
 
   function ids(provisions) {
-    return provisions.flatMap((id) => [" ", element("a", { class: "id", href: "#p-" + id }, id)]);
+    return provisions.flatMap((id) => [" ", element("a", { href: "#p-" + id }, id)]);
   }
 
   function labelled(label, text, provisions) {
-    return element("p", {}, element("span", { class: "label" }, label), " " + text, ...ids(provisions || []));
+    return element("p", {}, element("b", {}, label), " " + text, ...ids(provisions || []));
   }
 
   function badge(message) {
@@ -332,7 +332,7 @@
 
   // An id of a provision tells on the spot what the policy asks.
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a.id");
+    const link = event.target.closest('a[href^="#p-"]');
     if (!link || link.closest(".provisions")) return;
     event.preventDefault();
     const place = link.closest("p, li");
@@ -419,7 +419,7 @@
     const texts = Object.keys(data.documents).filter((id) => !same(lookUp(data.documents[id], now), lookUp(data.documents[id], data.base)));
     if (items.length) parts.push(element("ul", { class: "outcome" }, ...items));
     if (texts.length) {
-      const links = texts.flatMap((id, at) => [at ? ", " : "", element("a", { class: "to-text", href: "#document-" + id }, data.names[id])]);
+      const links = texts.flatMap((id, at) => [at ? ", " : "", element("a", { class: "to-text", href: "#document-" + id }, byId("document-" + id).querySelector("h3").textContent)]);
       parts.push(element("p", {}, element("strong", {}, words.texts + " (" + words.changed + "): "), ...links));
     }
     if (!items.length && !texts.length && !document.querySelector("#timeline .changed")) {
