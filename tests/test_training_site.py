@@ -95,7 +95,9 @@ def test_no_page_loads_anything_and_each_holds_its_styles_and_scripts(pages: lis
         assert each.attributes("src") == []
         assert tags.count("style") == 1
         assert "@import" not in each.source and "url(" not in each.source
-        assert not re.search(r"localStorage|sessionStorage|indexedDB|cookie|fetch\(|XMLHttpRequest|innerHTML", each.source)
+        assert not re.search(
+            r"localStorage|sessionStorage|indexedDB|cookie|fetch\(|XMLHttpRequest|innerHTML", each.source
+        )
 
 
 def test_links_within_the_pages_lead_somewhere(pages: list[Page]) -> None:
@@ -145,7 +147,9 @@ def test_the_data_of_a_page_is_what_was_made_and_no_rule(pages: list[Page]) -> N
     data = page(pages, "03-viral-press-at-the-door.nl.html").data()
     assert [each["name"] for each in data["facts"]] == list(FACTS)
     assert set(data["documents"]) == {each.id for each in documents().values() if not each.internal}
-    script = re.findall(r"<script>(.*?)</script>", page(pages, "03-viral-press-at-the-door.nl.html").source, re.DOTALL)[-1]
+    script = re.findall(r"<script>(.*?)</script>", page(pages, "03-viral-press-at-the-door.nl.html").source, re.DOTALL)[
+        -1
+    ]
     for value in ("refused", "granted", "public", "not_consulted", "deepfake", "threat", "students"):
         assert value not in script, "a script that knows a fact holds a rule"
 

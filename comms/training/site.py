@@ -497,7 +497,7 @@ def environment() -> Environment:
 
 @cache
 def _asset(name: str) -> Any:
-    """A style or a script of ours, to stand in a page, without what only we read."""
+    """A style or a script of ours, to stand in a page, without what only we read: comments on lines of their own, spaces."""
     from markupsafe import Markup
 
     path = resources.folder("templates") / "training" / name

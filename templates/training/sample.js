@@ -432,7 +432,10 @@
     const link = event.target.closest('a[href^="#document-"]');
     const target = link && byId(link.getAttribute("href").slice(1));
     if (target) {
+      // Going there by its address would take the focus away again.
+      event.preventDefault();
       target.open = true;
+      target.scrollIntoView();
       target.querySelector("summary").focus();
     }
   });
