@@ -19,7 +19,7 @@ from comms.documents import documents
 from comms.policy import provisions
 from comms.training.compare import FACTS
 from comms.training.exercises import exercises
-from comms.training.site import HOME
+from comms.training.site import DOCUMENTS, HOME
 
 SAMPLES = ROOT / "samples"
 LIMIT = 5_000_000
@@ -82,6 +82,10 @@ def test_there_is_a_page_for_every_sample_and_exercise_in_both_languages(made: P
         assert {f"site/{stem}.{language}.html" for stem in stems} <= names
         assert {f"site/faults/{each.id}.{language}.html" for each in lessons} <= names
         assert len(lessons) >= 1
+
+
+def test_every_document_has_its_name_above_it() -> None:
+    assert set(DOCUMENTS) == set(documents())
 
 
 def test_together_they_are_small(pages: list[Page]) -> None:

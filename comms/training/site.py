@@ -367,7 +367,7 @@ def _document(document: Document, made: Plan) -> dict[str, Any]:
     message = made.message(document.governed_by)
     return {
         "id": document.id,
-        "name": _(DOCUMENTS.get(document.id, document.id)),
+        "name": _(DOCUMENTS[document.id]),
         "internal": document.internal,
         "decision": message.decision,
         "decision_word": _(DECISIONS[message.decision]),

@@ -232,6 +232,21 @@
     }
     tell(details, told.join(", "));
     details.classList.toggle("changed", told.length > 0);
+    // A text that is closed is made when it is opened.
+    details.fill = () => fill(details, text, there, before, order, message);
+    if (details.open) fillNow(details);
+  }
+
+  function fillNow(details) {
+    const { fill } = details;
+    details.fill = null;
+    if (fill) fill();
+  }
+
+  document.addEventListener("toggle", (event) => fillNow(event.target), true);
+
+  function fill(details, text, there, before, order, message) {
+    const id = details.dataset.document;
     const paper = details.querySelector(".paper");
     if (!there) {
       paper.replaceChildren(element("p", { class: "none" }, words.no_text));
