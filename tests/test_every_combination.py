@@ -30,9 +30,13 @@ from jinja2 import nodes
 import comms
 from comms import compose, decisions, passages
 from comms.decisions import Facts, Reach, decide_for, required_provisions
+from comms.document import Block
 from comms.documents import documents
 from comms.incident import AUDIENCES
 from comms.planning import CALLS
+from comms.review.case import names
+from comms.review.checking import check_written
+from comms.review.written import from_blocks
 
 GROUP = ("students", "parents", "website", "social")
 MESSAGES = ("teachers", *GROUP, "press")
@@ -336,6 +340,7 @@ class Text(NamedTuple):
     blocks: tuple[str, ...]
     carried: frozenset[str]
     whole: str
+    shown: tuple[Block, ...]
 
 
 def composed(name: str, facts: Any, plan: Any) -> Text:
@@ -354,7 +359,8 @@ def _text(spoken: tuple[str, ...], next_update: bool) -> Text:
         view["next_update"] = SimpleNamespace(day="dinsdag 24 november 2026", time="16:00")
     said = [compose._passage(passage_id, "nl", {}, view) for passage_id in spoken]
     blocks = tuple(" ".join(block.text.split()) for passage in said for block in passage.blocks)
-    return Text(blocks, frozenset(each for passage in said for each in passage.provisions), "\n".join(blocks))
+    carried = frozenset(each for passage in said for each in passage.provisions)
+    return Text(blocks, carried, "\n".join(blocks), tuple(block for passage in said for block in passage.blocks))
 
 
 _END = re.compile(r"(?<=[.?!])[”“]?\s+(?=[A-Z0-9“ÉéIk])")
@@ -440,6 +446,7 @@ def text_of(name: str) -> Callable[[Any], tuple[Any, list[str]]]:
         gists = tuple(gist for gist, when in rows if when(letter))
         faults = [unlike(gists, text.blocks)] if unlike(gists, text.blocks) else []
         faults += [f"{what}: {found}" for what, found in always_wrong(text.whole)]
+        faults += stopped(text, document.audience if full and name == document.audience else None)
         if SEXUAL.search(CENTRE.sub("", text.whole)) and not (full and facts.material == "sexual"):
             faults.append("sexual wording")
         if CENTRE.search(text.whole) and not (full and facts.material == "sexual"):
@@ -484,6 +491,13 @@ class _ToldInFull:
 
     def __bool__(self) -> bool:
         return bool(self._said.full)
+
+
+@cache
+def stopped(text: Text, audience: str | None) -> tuple[str, ...]:
+    """What would stop this draft at the review: a school in its worst hour must not be left without its letter."""
+    found = check_written(from_blocks(text.shown), "nl", audience, any_length=True, names=names(base()))
+    return tuple(f"the review stops it: {each.rule}: {each.excerpt}" for each in found if each.severity == "error")
 
 
 @cache
