@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any, ClassVar, Literal
 
-from comms import languages, passages
+from comms import dates, languages, passages
 from comms.characters import visible
 from comms.decisions import DECISIONS, VARIANTS, PlannedMessage
 from comms.document import Banner, Message, Passage
@@ -105,9 +105,9 @@ def view_of(incident: Incident, plan: Plan, document: Document, language: str) -
         "plan": _PlanView(plan),
         "school": school_view(school, language),
         "organisations": SimpleNamespace(**dict(_organisation_views(school, language))),
-        "date": languages.long_date(incident.date, language),
+        "date": dates.long_date(incident.date, language),
         "next_update": moment
-        and SimpleNamespace(day=languages.weekday_and_date(moment.date(), language), time=f"{moment:%H:%M}"),
+        and SimpleNamespace(day=dates.weekday_and_date(moment.date(), language), time=f"{moment:%H:%M}"),
         "group": incident.group or school.name,
         "salutation": "",
         "recipient": _recipient(None),

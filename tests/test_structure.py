@@ -28,7 +28,7 @@ LAYERS = (
         "review.written",
     ),
     ("languages", "review.directives", "review.measures"),
-    ("markup", "progress", "reading", "review.findings", "review.patterns", "writing"),
+    ("dates", "markup", "progress", "reading", "review.findings", "review.patterns", "writing"),
     ("fields", "review.ruleset"),
     ("passages", "recipients", "review.engine", "review.rulefile", "school"),
     ("incident", "organisations", "review.building"),

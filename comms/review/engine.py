@@ -152,9 +152,9 @@ class Lexicon:
                 if tried in known:
                     return tried
         wanted = len(word) + 1
-        front = self.rules.by_front.get(word[:4], ())
-        back = self.rules.by_back.get(word[0] + word[-4:], ())
-        for candidate in (*front, *back):  # dropped
+        front = self.rules.by_front.get(word[:4], "")
+        back = self.rules.by_back.get(word[0] + word[-4:], "")
+        for candidate in (*front.split(), *back.split()):  # dropped
             if len(candidate) == wanted and _lacks_one(word, candidate):
                 return candidate
         return None

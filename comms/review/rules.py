@@ -50,23 +50,49 @@ def compile_rules() -> dict[str, bytes]:
 def _name(language: str) -> str:
     """Of the compiled form: it counts only for the very rules, code and Python that it was made from."""
     code = resources.file("review")
-    sources = [path_of(language), *sorted(code.glob("inflection/*.py"))]
-    sources += [
-        code / f"{name}.py" for name in ("folding", "tokens", "patterns", "rulefile", "building", "ruleset", "rules")
-    ]
-    checksum = 0
-    for path in sources:
-        checksum = crc32(path.read_bytes(), checksum)
+    checksum = crc32(path_of(language).read_bytes())
+    for name in _MADE_WITH:
+        checksum = crc32(code.joinpath(f"{name}.py").read_bytes(), checksum)
     return f"{language}.{sys.implementation.cache_tag}.{checksum:08x}"
+
+
+_MADE_WITH = (
+    "folding", "tokens", "patterns", "rulefile", "building", "ruleset", "rules",
+    "inflection/__init__", "inflection/nl", "inflection/en",
+)  # fmt: skip
+
+
+_PACKED = ("patterns", "phrases", "excuses")
+"""Of these a text needs a few only, and unpacking all of them takes longer than reading a letter."""
 
 
 def _dumped(made: RuleSet) -> bytes:
     fields: dict[str, Any] = made._asdict()
     fields["rules"] = tuple(tuple(each) for each in made.rules)
+    for name in _PACKED:
+        each_of = fields[name]
+        fields[name] = [marshal.dumps(each_of[number]) for number in range(len(each_of))]
     return marshal.dumps(fields)
 
 
 def _loaded(content: bytes) -> RuleSet:
     fields = marshal.loads(content)
     fields["rules"] = tuple(map(Rule._make, fields["rules"]))
+    for name in _PACKED:
+        fields[name] = _Unpacked(fields[name])
     return RuleSet(**fields)
+
+
+class _Unpacked(dict[int, Any]):
+    """Things by their number, those that were asked for before."""
+
+    def __init__(self, packed: list[bytes]) -> None:
+        super().__init__()
+        self._packed = packed
+
+    def __missing__(self, number: int) -> Any:
+        found = self[number] = marshal.loads(self._packed[number])
+        return found
+
+    def __len__(self) -> int:
+        return len(self._packed)
