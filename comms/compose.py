@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any, ClassVar, Literal
 
-from comms import dates, languages, passages
+from comms import dates, languages, passages, texts
 from comms.characters import visible
 from comms.decisions import DECISIONS, VARIANTS, PlannedMessage
 from comms.document import Banner, Message, Passage
@@ -42,9 +42,9 @@ def compose(
     """
     check_language(language)
     school = incident.school
-    own = passages.own_passages(school.templates) if school.templates else {}
+    own = texts.own_passages(school.templates) if school.templates else {}
     view = view_of(incident, plan, document, language) | {"salutation": salutation, "recipient": _recipient(columns)}
-    spoken = passages.spoken(document.template, view)
+    spoken = texts.spoken(document.template, view)
     return Message(
         audience=document.audience,
         language=language,
@@ -80,7 +80,7 @@ def _passage(
     passage_id: str, language: str, own: Mapping[tuple[str, str], PassageSource], view: dict[str, Any]
 ) -> Passage:
     source = passages.source_of(passage_id)
-    text = passages.text(passage_id, language, own)
+    text = texts.text(passage_id, language, own)
     values: list[object] = []
     rendered = text.render(view, values)
     try:

@@ -12,9 +12,9 @@ import pytest
 from conftest import ROOT, draft, incident
 
 import comms
-from comms import dates, kept, markup, passages, resources
+from comms import conditions, dates, kept, markup, resources, templating
 from comms.languages import available
-from comms.render import docx, html
+from comms.render import docx
 from comms.render.kept import load
 
 OURS = resources.folder("templates") / "letterhead.docx"
@@ -32,8 +32,9 @@ def forget() -> None:
         markup._kept,
         markup._skeletons,
         markup._without_values,
-        passages._structure,
-        html.pages,
+        conditions._kept,
+        conditions._steps,
+        templating.structure,
     ):
         cached.cache_clear()
 
@@ -141,4 +142,4 @@ def test_a_draft_loads_neither_word_support_nor_markdown(tmp_path: Path) -> None
     )
     loaded = set(ran.stderr.splitlines()[-1].split())
     assert "comms.render.docx" in loaded
-    assert not {"docx", "docxtpl", "lxml", "markdown", "openpyxl"} & loaded
+    assert not {"babel", "docx", "docxtpl", "jinja2", "lxml", "markdown", "openpyxl"} & loaded
