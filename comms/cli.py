@@ -346,6 +346,7 @@ def _make_draft() -> click.Command:
             click.Option(["-l", "--language", "languages"], multiple=True, metavar=_("TAAL"), help=_("In deze taal, anders in de talen van de school. Mag vaker.")),
             click.Option(["-f", "--format", "formats"], multiple=True, type=click.Choice(formats), help=_("In deze vorm, anders docx. Mag vaker.")),
             click.Option(["-o", "--output"], metavar=_("MAP"), help=_("In deze map, anders drafts.")),
+            click.Option(["--annotated"], is_flag=True, help=_("Ook een kopie in Word om van te leren: bij elke passage een opmerking met wat het beleid vraagt en waarom zij er staat.")),
             click.Option(["--fragment"], is_flag=True, help=_("HTML zonder pagina eromheen, voor een websitesysteem.")),
             click.Option(["--include-held"], is_flag=True, help=_("Ook wat nog niet uit mag, met NIET VERZENDEN erboven.")),
             click.Option(["--overwrite"], is_flag=True, help=_("Vervang bestanden die anders zijn.")),
@@ -368,6 +369,7 @@ def _draft(
     languages: tuple[str, ...],
     formats: tuple[str, ...],
     output: str | None,
+    annotated: bool,
     fragment: bool,
     include_held: bool,
     overwrite: bool,
@@ -399,6 +401,8 @@ def _draft(
             for each in chosen
             for suffix in formats
         }
+        if annotated:
+            files |= _annotated(folder, chosen, incident, made)
         _tell_what_stands_there(folder, incident, made, files)
         write_files(files, overwrite=overwrite)
         if not as_json:
@@ -406,6 +410,12 @@ def _draft(
     if as_json:
         _say_json({"drafts": [each.to_dict() for each in chosen]})
     _tell_about(chosen, formats)
+
+
+def _annotated(folder: Path, drafts: Iterable[Draft], incident: Incident, made: Plan) -> dict[Path, bytes]:
+    from comms.training.annotated import SUFFIX, annotated
+
+    return {folder / f"{each.document.id}.{each.language}.{SUFFIX}": annotated(each, incident, made) for each in drafts}
 
 
 def _tell_what_is_not_written(made: Plan, wanted: set[str], missing: Iterable[str], include_held: bool) -> None:
@@ -447,6 +457,7 @@ def _tell_what_stands_there(folder: Path, incident: Incident, made: Plan, writte
 def _may_stand(path: Path, document: Document, incident: Incident, made: Plan) -> bool:
     """Whether a file that this run does not write may still go out: what it holds is not looked at unless it matters."""
     from comms.drafts import drafts_of
+    from comms.training.annotated import SUFFIX, annotated
 
     message = made.message(document.governed_by)
     if message.decision != "send" or not document.when(incident):
@@ -455,8 +466,10 @@ def _may_stand(path: Path, document: Document, incident: Incident, made: Plan) -
         return True
     # Only a short text may go out: one from before may be the full one.
     try:
-        _id, language, suffix = path.name.split(".")
+        _id, language, suffix = path.name.split(".", 2)
         now = drafts_of(incident, made, [document.id], [language])
+        if suffix == SUFFIX:
+            return path.read_bytes() in [annotated(each, incident, made) for each in now]
         return path.read_bytes() in [each.content(suffix) for each in now]
     except (CommsError, ValueError, OSError):
         return False

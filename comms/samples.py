@@ -11,25 +11,31 @@ from comms.documents import documents
 from comms.drafts import drafts_of
 from comms.errors import InputError, Place, Problem
 from comms.incident import Incident
-from comms.languages import SOURCE, _, available, ui_language
+from comms.languages import SOURCE, UI_LANGUAGES, _, available, ui_language
 from comms.planning import plan
 from comms.presentation import plan_lines
+from comms.training import annotated, exercise_files
+from comms.training.exercises import exercises
 from comms.writing import write_files
 
 _FORMATS = ("md", "docx")
+_FAULTS = "faults"
+_ANNOTATED = ("01-class-app", "04-refused-and-released")
+"""The incidents whose messages also stand there as copies with an explanation: one in full, one in short texts."""
 
 
 def generate(folder: Path) -> dict[Path, bytes]:
     """What each incident file in the folder gives: its plan, and every draft that is not withheld, held ones too.
 
     An incident file is a ``.yaml`` in the folder itself that is not ``school.yaml``; what it gives goes to a
-    folder of its name. Raises InputError when there is none or one is wrong.
+    folder of its name. The exercises in ``faults`` give Word files beside them. Raises InputError when there is no
+    incident, or when one of them or of the exercises is wrong.
     """
     sources = sorted(path for path in folder.glob("*.yaml") if path.name != "school.yaml")
     if not sources:
         raise InputError([Problem(Place(str(folder)), "", _("hier staan geen incidenten (.yaml)"))])
     with ui_language(SOURCE):  # whoever runs it, the samples are the same
-        return dict(_made(folder, sources))
+        return dict(_made(folder, sources)) | dict(_exercises(folder / _FAULTS))
 
 
 def _made(folder: Path, sources: list[Path]) -> Iterator[tuple[Path, bytes]]:
@@ -41,8 +47,18 @@ def _made(folder: Path, sources: list[Path]) -> Iterator[tuple[Path, bytes]]:
         for each in drafts_of(incident, made):
             if each.document.internal and each.language != SOURCE:
                 continue  # the crisis team of the samples reads Dutch
+            name = f"{each.document.id}.{each.language}"
             for suffix in _FORMATS:
-                yield target / f"{each.document.id}.{each.language}.{suffix}", each.content(suffix)
+                yield target / f"{name}.{suffix}", each.content(suffix)
+            if source.stem in _ANNOTATED and each.language == SOURCE and not each.document.internal:
+                yield target / f"{name}.{annotated.SUFFIX}", annotated.annotated(each, incident, made)
+
+
+def _exercises(folder: Path) -> Iterator[tuple[Path, bytes]]:
+    for language in UI_LANGUAGES:
+        for exercise in exercises(folder, language):
+            for name, content in exercise_files.files(exercise).items():
+                yield folder / language / name, content
 
 
 def regenerate(folder: Path) -> tuple[int, int]:
@@ -68,12 +84,18 @@ def differences(folder: Path) -> list[str]:
 
 
 def _left_over(folder: Path, files: dict[Path, bytes]) -> list[Path]:
-    """Files that only an earlier run can have made: known names in the folders of incidents."""
+    """Files that only an earlier run can have made: known names in the folders of incidents and exercises."""
     made = {"plan.txt"} | {
-        f"{document}.{language}.{suffix}" for document in documents() for language in available() for suffix in _FORMATS
+        f"{document}.{language}.{suffix}"
+        for document in documents()
+        for language in available()
+        for suffix in (*_FORMATS, annotated.SUFFIX)
     }
     folders = [path for path in folder.iterdir() if path.is_dir()]
-    return sorted(path for each in folders for path in each.iterdir() if path.name in made and path not in files)
+    known = [path for each in folders for path in each.iterdir() if path.name in made]
+    for suffix in exercise_files.SUFFIXES:
+        known += folder.glob(f"{_FAULTS}/*/*.{suffix}")
+    return sorted(path for path in known if path not in files)
 
 
 def _same(standing: bytes, made: bytes) -> bool:

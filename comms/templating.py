@@ -263,6 +263,69 @@ def spoken(template: str, view: Mapping[str, Any]) -> list[tuple[str, dict[str, 
     return found
 
 
+@cache
+def asked(template: str) -> Mapping[str, tuple[str, ...]]:
+    """What the conditions around each passage of a template ask, those of earlier branches among them, each once.
+
+    A dotted name, as ``incident.scale``; a provision that they look for stands after a space, as
+    ``message.says 3.students.4``.
+    """
+    found: dict[str, dict[str, None]] = {}
+    _walk(_tree_of(template).body, (), {}, found)
+    return {passage_id: tuple(names) for passage_id, names in found.items()}
+
+
+def _tree_of(template: str) -> nodes.Template:
+    environment = structure()
+    source, filename, _uptodate = environment.loader.get_source(environment, template)  # type: ignore[union-attr]
+    return environment.parse(source, template, filename)
+
+
+def _walk(
+    body: Iterable[nodes.Node],
+    so_far: tuple[str, ...],
+    sets: dict[str, tuple[str, ...]],
+    found: dict[str, dict[str, None]],
+) -> None:
+    """``sets``: what the values ask that a template gave a name."""
+    for node in body:
+        if isinstance(node, nodes.If):
+            inner = so_far + _names(node.test, sets)
+            _walk(node.body, inner, sets, found)
+            for branch in node.elif_:
+                inner += _names(branch.test, sets)
+                _walk(branch.body, inner, sets, found)
+            _walk(node.else_, inner, sets, found)
+        elif isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Name):
+            sets[node.target.name] = _names(node.node, sets)
+        elif isinstance(node, nodes.Include) and isinstance(node.template, nodes.Const):
+            _walk(_tree_of(node.template.value).body, so_far, dict(sets), found)
+        elif isinstance(node, nodes.For):
+            _walk(node.body, so_far, sets, found)
+        elif isinstance(node, nodes.ExprStmt) and isinstance(node.node, nodes.Call):
+            passage_id = node.node.args[1]
+            assert isinstance(passage_id, nodes.Const)
+            found.setdefault(passage_id.value, {}).update(dict.fromkeys(so_far))
+
+
+def _names(node: nodes.Node, sets: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The dotted names in an expression."""
+    if isinstance(node, nodes.Compare) and isinstance(node.expr, nodes.Const):
+        return tuple(f"{name} {node.expr.value}" for each in node.ops for name in _names(each.expr, sets))
+    name = _dotted(node)
+    if name is not None:
+        return sets.get(name, (name,))
+    return tuple(name for child in node.iter_child_nodes() for name in _names(child, sets))
+
+
+def _dotted(node: nodes.Node) -> str | None:
+    if isinstance(node, nodes.Name):
+        return node.name
+    if isinstance(node, nodes.Getattr) and (owner := _dotted(node.node)) is not None:
+        return f"{owner}.{node.attr}"
+    return None
+
+
 def check_structure(source: str, file: str) -> None:
     """Raises TemplateError where a file of a school's own passages is no such file."""
     try:

@@ -54,6 +54,7 @@ def copy(pristine: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "samples"
     folder.mkdir()
     shutil.copy(pristine / "school.yaml", folder)
+    shutil.copytree(pristine / "faults", folder / "faults")
     for name in SOME:
         shutil.copy(pristine / f"{name}.yaml", folder)
         shutil.copytree(pristine / name, folder / name)
@@ -87,7 +88,17 @@ def test_each_sample_has_its_plan_and_every_draft_that_is_not_withheld() -> None
             if not each.document.internal or each.language == "nl"  # the crisis team of the samples reads Dutch
         ]
         wanted = {f"{each.document.id}.{each.language}.{suffix}" for each in drafts for suffix in ("md", "docx")}
+        if path.stem in ("01-class-app", "04-refused-and-released"):
+            letters = [each for each in drafts if each.language == "nl" and not each.document.internal]
+            wanted |= {f"{each.document.id}.nl.annotated.docx" for each in letters}
         assert {each.name for each in path.with_suffix("").iterdir()} == wanted | {"plan.txt"}, path.name
+
+
+def test_each_exercise_has_its_word_files() -> None:
+    for folder in (SAMPLES / "faults").iterdir():
+        there = {each.name for each in folder.iterdir()}
+        sources = {each.stem for each in folder.glob("*.toml")}
+        assert there == {f"{each}.{end}" for each in sources for end in ("md", "toml", "exercise.docx", "key.docx")}
 
 
 def test_the_samples_name_nobody_who_exists() -> None:
@@ -95,6 +106,16 @@ def test_the_samples_name_nobody_who_exists() -> None:
         text = path.read_text("utf-8")
         assert "【" not in text, f"{path.name} has a gap"
     assert ".example" in (SAMPLES / "school.yaml").read_text("utf-8")
+
+
+def test_a_wrong_exercise_stops_it_all(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = copy / "faults" / "nl" / "01-letter-to-parents.md"
+    path.write_text(path.read_text("utf-8").replace("uit klas 2B", "hier"), "utf-8")
+    changed_text(copy)
+    before = contents(copy)
+    assert cli.run(["samples", str(copy)]) == 2
+    assert "01-letter-to-parents.toml:5:1: excerpt: " in capsys.readouterr().err
+    assert contents(copy) == before
 
 
 def test_making_them_again_changes_no_byte(copy: Path) -> None:
@@ -150,6 +171,18 @@ def extra(folder: Path) -> Path:
     return path
 
 
+def exercise_left_behind(folder: Path) -> Path:
+    for suffix in ("toml", "md"):
+        (folder / "faults" / "en" / f"07-answer-to-a-journalist.{suffix}").unlink()
+    return folder / "faults" / "en" / "07-answer-to-a-journalist.key.docx"
+
+
+def annotated_too_many(folder: Path) -> Path:
+    path = folder / "05-refused-small" / "teachers.nl.annotated.docx"
+    shutil.copy(folder / "01-class-app" / "teachers.nl.annotated.docx", path)
+    return path
+
+
 def left_behind(folder: Path) -> Path:
     (folder / "09-threat.yaml").unlink()
     return folder / "09-threat" / "plan.txt"
@@ -165,6 +198,8 @@ def left_behind(folder: Path) -> Path:
         (missing_folder, "ontbreekt"),
         (extra, "hoort hier niet meer"),
         (left_behind, "hoort hier niet meer"),
+        (exercise_left_behind, "hoort hier niet meer"),
+        (annotated_too_many, "hoort hier niet meer"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )

@@ -48,6 +48,9 @@ LAYERS = (
     ("review.formats.mail", "review.formats.opendocument", "review.formats.word"),
     ("review.files",),
     ("review.annotate", "review.reports"),
+    ("training", "training.exercises", "training.reasons"),
+    ("training.annotated",),
+    ("training.exercise_files",),
     ("", "first_files", "interview", "samples", "schema"),
     ("cli",),
 )

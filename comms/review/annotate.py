@@ -1,5 +1,7 @@
 """A copy of a Word file with each finding as a comment at its place, and better wordings as tracked changes.
 
+Also any other comments in a Word file, for training: what a passage of a draft is there for, the key of an exercise.
+
 Nothing else of the file changes: parts that are not touched are passed on as they were compressed. No date is
 written, so that the same file and the same findings give the same bytes.
 """
@@ -11,7 +13,7 @@ import posixpath
 import zipfile
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from io import BytesIO
 from itertools import pairwise
 from operator import attrgetter
@@ -82,7 +84,7 @@ def annotated(
 ) -> tuple[bytes, int, int]:
     """The Word file ``data``, read as ``extract``, with its findings; how many comments and changes are new in it."""
     package = _Package(data)
-    marks = [_Mark(each, _stretches(extract, each)) for each in found]
+    marks = [_marked(extract, each) for each in found]
     changing = list(_changing(package, extract, marks)) if fix else []
     package.cut(changing, [*marks] if comment else [])
     changed = {id(mark): replaced for mark in changing if (replaced := package.replace(mark))}
@@ -91,6 +93,34 @@ def annotated(
         for mark in marks:
             notes.add(mark, changed.get(id(mark)))
     return package.content(), len(marks) if comment else 0, len(changed)
+
+
+class Comment(NamedTuple):
+    """A comment to be written, a paragraph each line, and the stretch of the text that it is about.
+
+    Offsets count in the text as :mod:`comms.review.formats.word` reads it; an empty stretch is the whole text.
+    """
+
+    start: int
+    end: int
+    lines: tuple[str, ...]
+
+
+def commented(data: bytes, extract: Extract, comments: Sequence[Comment]) -> bytes:
+    """The Word file ``data``, read as ``extract``, with these comments."""
+    package = _Package(data)
+    marks = [
+        _Mark(each.start, each.end, _stretches(extract, each.start, each.end), None, _told(each)) for each in comments
+    ]
+    package.cut((), marks)
+    written = _Comments(package)
+    for mark in marks:
+        written.add(mark, None)
+    return package.content()
+
+
+def _told(comment: Comment) -> Callable[[bool], Iterable[str]]:
+    return lambda exact: comment.lines
 
 
 class _Stretch(NamedTuple):
@@ -103,39 +133,48 @@ class _Stretch(NamedTuple):
 
 
 class _Mark(NamedTuple):
-    """A finding and the elements that it is about, in the order of reading."""
+    """What is said of a stretch of the text, and the elements that this is, in the order of reading."""
 
-    found: Found
+    start: int
+    end: int
     stretches: tuple[_Stretch, ...]
+    replacement: str | None
+    said: Callable[[bool], Iterable[str]]
+    """The paragraphs of its comment, given whether the comment stands around just what it is about."""
 
 
-def _stretches(extract: Extract, found: Found) -> tuple[_Stretch, ...]:
-    if found.end <= found.start:
+def _marked(extract: Extract, found: Found) -> _Mark:
+    stretches = _stretches(extract, found.start, found.end)
+    return _Mark(found.start, found.end, stretches, found.finding.replacement, lambda exact: _said(found, exact))
+
+
+def _stretches(extract: Extract, start: int, end: int) -> tuple[_Stretch, ...]:
+    if end <= start:
         return ()
-    first = max(bisect_right(extract.pieces, found.start, key=attrgetter("start")) - 1, 0)
-    return tuple(_overlapping(extract.pieces, first, found))
+    first = max(bisect_right(extract.pieces, start, key=attrgetter("start")) - 1, 0)
+    return tuple(_overlapping(extract.pieces, first, start, end))
 
 
-def _overlapping(pieces: Sequence[Piece], first: int, found: Found) -> Iterator[_Stretch]:
+def _overlapping(pieces: Sequence[Piece], first: int, start: int, end: int) -> Iterator[_Stretch]:
     for number in range(first, len(pieces)):
         piece = pieces[number]
-        if piece.start >= found.end:
+        if piece.start >= end:
             break
-        start, end = max(piece.start, found.start), min(piece.end, found.end)
-        if start < end:
-            yield _Stretch(piece.part, piece.origin, start - piece.start, end - piece.start)
+        begin, stop = max(piece.start, start), min(piece.end, end)
+        if begin < stop:
+            yield _Stretch(piece.part, piece.origin, begin - piece.start, stop - piece.start)
 
 
 def _changing(package: _Package, extract: Extract, marks: Iterable[_Mark]) -> Iterator[_Mark]:
     """The findings to change: those with a wording, in text that is shown, none over another."""
     free = 0
     for mark in marks:
-        line = extract.line_at(mark.found.start)
+        line = extract.line_at(mark.start)
         shown = line is not None and line.kind not in ("comment", "address")
-        if mark.found.finding.replacement is None or not shown or mark.found.start < free:
+        if mark.replacement is None or not shown or mark.start < free:
             continue
         if mark.stretches and all(package.changeable(stretch) for stretch in mark.stretches):
-            free = mark.found.end
+            free = mark.end
             yield mark
 
 
@@ -293,7 +332,7 @@ class _Package:
             return None
         looks = copy.deepcopy(runs[0].find(self.w("rPr")))
         deleted = [self._deleted(run) for run in runs]
-        wording = _cased(mark.found.finding.replacement or "", "".join(self._text(run) for run in runs))
+        wording = _cased(mark.replacement or "", "".join(self._text(run) for run in runs))
         if not wording:
             return deleted[0], deleted[-1]
         inserted = self._tracked("ins")
@@ -393,7 +432,7 @@ class _Comments:
             etree.SubElement(looks, package.w("rStyle"), {package.w("val"): self._reference_style})
         etree.SubElement(reference, package.w("commentReference"), number)
         self._refer(end, reference)
-        self._write(number, list(_said(mark.found, exact)))
+        self._write(number, list(mark.said(exact)))
 
     def _write(self, number: dict[str, str], lines: list[str]) -> None:
         w = self._package.w
