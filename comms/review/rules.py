@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -71,7 +72,7 @@ def _dumped(made: RuleSet) -> bytes:
     fields["rules"] = tuple(tuple(each) for each in made.rules)
     for name in _PACKED:
         each_of = fields[name]
-        fields[name] = [marshal.dumps(each_of[number]) for number in range(len(each_of))]
+        fields[name] = [marshal.dumps(_short(each_of[number])) for number in range(len(each_of))]
     return marshal.dumps(fields)
 
 
@@ -91,8 +92,27 @@ class _Unpacked(dict[int, Any]):
         self._packed = packed
 
     def __missing__(self, number: int) -> Any:
-        found = self[number] = marshal.loads(self._packed[number])
+        found = self[number] = _whole(marshal.loads(self._packed[number]))
         return found
 
     def __len__(self) -> int:
         return len(self._packed)
+
+
+def _short(packed: Any) -> Any:
+    """A pattern, a phrase, or an excuse of patterns, the symbols that each can't do without as a list: a number with a
+    bit for every symbol that there is takes far longer to read."""
+    if isinstance(packed, Mapping):
+        return {name: tuple(map(_short, patterns)) for name, patterns in packed.items()}
+    needs, *others = packed
+    return [number for number in range(needs.bit_length()) if needs >> number & 1], *others
+
+
+def _whole(packed: Any) -> Any:
+    if isinstance(packed, dict):
+        return {name: tuple(map(_whole, patterns)) for name, patterns in packed.items()}
+    symbols, *others = packed
+    needs = 0
+    for symbol in symbols:
+        needs |= 1 << symbol
+    return needs, *others
