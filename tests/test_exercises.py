@@ -11,6 +11,7 @@ import pytest
 from conftest import ROOT
 
 import comms
+from comms.organisations import organisations
 from comms.training.exercises import AUDIENCES, Exercise, Fault, exercises, sentences_of
 
 FAULTS = ROOT / "samples" / "faults"
@@ -112,6 +113,16 @@ def test_the_review_has_nothing_against_a_better_wording(exercise: Exercise) -> 
     for fault in exercise.faults:
         found = comms.check(fault.better, exercise.language) if fault.better else []
         assert [(each.rule, each.excerpt) for each in found if each.severity != "info"] == []
+
+
+@pytest.mark.parametrize("exercise", EVERY, ids=name)
+def test_a_text_names_no_number_but_of_the_invented_school_and_of_known_organisations(exercise: Exercise) -> None:
+    known = {each.facts["phone"].value for each in organisations().values() if "phone" in each.facts}
+    said = "\n".join([exercise.text, *(fault.better for fault in exercise.faults)])
+    for number in re.findall(r"\b0[\d -]{8,}\d\b", said):
+        assert number in known or number.startswith("088 000 10 "), number
+    for address in re.findall(r"\S+@\S+[a-z]", said):
+        assert address.endswith("@rocdevaart.example")
 
 
 def mended(exercise: Exercise) -> str:

@@ -88,14 +88,14 @@ def _said(fault: Fault) -> Iterator[str]:
     yield _("Fout: {category}").format(category=fault.category_name)
     yield fault.note
     yield fault.why
-    for each in fault.provisions:
-        yield _("Beleid {told}").format(told=f"{each}: {_gist(each)}")
     if fault.missing:
         yield _("Voeg toe: {better}").format(better=fault.better)
     elif fault.better:
         yield _("Beter: {suggestion}").format(suggestion=fault.better)
     else:
         yield _("Beter: laat deze zin weg.")
+    for each in fault.provisions:
+        yield _("Beleid {told}").format(told=f"{each}: {_gist(each)}")
 
 
 def _gist(provision: str) -> str:
