@@ -49,7 +49,7 @@ def compose(
         audience=document.audience,
         language=language,
         direction=languages.available()[language].direction,
-        passages=tuple(_passage(passage_id, language, own, view | handed) for passage_id, handed in spoken),
+        passages=tuple(passage_of(passage_id, language, own, view | handed) for passage_id, handed in spoken),
         author=visible(school.name),
         date=incident.date.isoformat(),
         banner=banner,
@@ -76,9 +76,10 @@ def check_language(language: str) -> None:
         raise UnknownNameError(f"{wrong}; {known}")
 
 
-def _passage(
+def passage_of(
     passage_id: str, language: str, own: Mapping[tuple[str, str], PassageSource], view: dict[str, Any]
 ) -> Passage:
+    """One passage in one language. Raises TemplateError."""
     source = passages.source_of(passage_id)
     text = texts.text(passage_id, language, own)
     values: list[object] = []

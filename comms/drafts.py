@@ -306,26 +306,28 @@ def _drafted(
     columns: Iterable[str] | None = None,
 ) -> Draft:
     planned = made.message(document.governed_by)
-    banner = _banner(planned.conditions) if planned.decision == "hold" else None
+    banner = banner_of(planned.conditions) if planned.decision == "hold" else None
     if document.internal and language != current_ui_language():
         with ui_language(language):  # what such a document takes from the plan is in its own language
             message = compose.compose(incident, plan(incident), document, language, banner)
     else:
         message = compose.compose(incident, made, document, language, banner, salutation, columns)
-    findings = _reviewed(incident, document, planned, message)
+    cases = cases_of(incident, document, planned.variant)
+    findings = reviewed(incident, document, planned.variant, message, cases)
     return Draft(document, planned, message, incident.school, incident.protected, findings)
 
 
-def _reviewed(incident: Incident, document: Document, planned: PlannedMessage, message: Message) -> tuple[Finding, ...]:
+def reviewed(
+    incident: Incident, document: Document, variant: str, message: Message, cases: frozenset[str]
+) -> tuple[Finding, ...]:
     """The gate of every draft: what the review finds; ReviewError when an error is in a text that goes out.
 
     Whether the text may go out is the plan's to say, and stands on the draft itself. A minimal text leaves out on purpose
-    what a letter says otherwise.
+    what a letter says otherwise. ``cases``: as :func:`cases_of` gives them.
     """
     written = from_blocks((passage.id, block) for passage in message.passages for block in passage.blocks)
     findings = list(protected_words(written, incident))
     if message.language in LANGUAGES:
-        cases = frozenset() if document.internal else circumstances(incident, document.governed_by)
         whole = None if document.internal or document.id != document.audience else document.audience
         found = check_written(
             written,
@@ -336,7 +338,7 @@ def _reviewed(incident: Incident, document: Document, planned: PlannedMessage, m
             cases=cases,
             group=incident.group,
         )
-        findings += [each for each in found if planned.variant == "full" or each.category != "missing"]
+        findings += [each for each in found if variant == "full" or each.category != "missing"]
     # A document that stays inside quotes what nobody should say, and no crisis team may be left without its list.
     stops = [
         each for each in findings if each.severity == "error" and (not document.internal or each.rule in ALWAYS_ON)
@@ -347,7 +349,12 @@ def _reviewed(incident: Incident, document: Document, planned: PlannedMessage, m
     return tuple(findings)
 
 
-def _banner(conditions: tuple[Condition, ...]) -> Banner:
+def cases_of(incident: Incident, document: Document, variant: str) -> frozenset[str]:
+    """Which rules hold for a document in this case only. One that stays inside may say what letters may not."""
+    return frozenset() if document.internal else circumstances(incident, document.governed_by, variant)
+
+
+def banner_of(conditions: tuple[Condition, ...]) -> Banner:
     """What stands above a held draft: do not send, and what it waits for."""
     lines = [Block("heading", (Run(_("NIET VERZENDEN"), bold=True),), 1)]
     lines.append(Block("paragraph", (Run(_("Dit bericht mag pas uitgaan als dit is gedaan:")),)))

@@ -47,7 +47,7 @@ class Plan(NamedTuple):
 def plan(incident: Incident) -> Plan:
     """The plan that follows from the facts, by the decision table alone; nothing is guessed."""
     messages = decide(incident)
-    return Plan(messages, tuple(_actions(incident)), tuple(_warnings(incident, messages)))
+    return Plan(messages, actions(incident), warnings(incident, messages))
 
 
 class Step(NamedTuple):
@@ -388,6 +388,16 @@ def calls(incident: Incident, teachers_told: bool) -> tuple[str, ...]:
 
 def _sent_against_wish(facts: Facts) -> list[str]:
     return [each for each in (*GROUP, "press") if each in facts.incident.sent and facts.consent(each) == "refused"]
+
+
+def actions(incident: Incident) -> tuple[Action, ...]:
+    """What the crisis team does, in the order of the list."""
+    return tuple(_actions(incident))
+
+
+def warnings(incident: Incident, messages: tuple[PlannedMessage, ...]) -> tuple[str, ...]:
+    """What to look at again: in the facts, and in what the plan makes of them."""
+    return tuple(_warnings(incident, messages))
 
 
 def _actions(incident: Incident) -> Iterator[Action]:

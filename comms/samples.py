@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
 
+from comms.characters import visible
 from comms.documents import documents
 from comms.drafts import drafts_of
 from comms.errors import InputError, Place, Problem
@@ -15,7 +17,8 @@ from comms.languages import SOURCE, UI_LANGUAGES, _, available, ui_language
 from comms.planning import plan
 from comms.presentation import plan_lines
 from comms.training import annotated, exercise_files
-from comms.training.exercises import exercises
+from comms.training.exercises import Exercise, exercises
+from comms.training.site import Sample, pages
 from comms.writing import write_files
 
 _FORMATS = ("md", "docx")
@@ -28,35 +31,56 @@ def generate(folder: Path) -> dict[Path, bytes]:
     """What each incident file in the folder gives: its plan, and every draft that is not withheld, held ones too.
 
     An incident file is a ``.yaml`` in the folder itself that is not ``school.yaml``; what it gives goes to a
-    folder of its name. The exercises in ``faults`` give Word files beside them. Raises InputError when there is no
+    folder of its name. The exercises in ``faults`` give Word files beside them. All of it is also read, compared and
+    practised with in pages: ``index.html``, and the others in ``site``. Raises InputError when there is no
     incident, or when one of them or of the exercises is wrong.
     """
     sources = sorted(path for path in folder.glob("*.yaml") if path.name != "school.yaml")
     if not sources:
         raise InputError([Problem(Place(str(folder)), "", _("hier staan geen incidenten (.yaml)"))])
     with ui_language(SOURCE):  # whoever runs it, the samples are the same
-        return dict(_made(folder, sources)) | dict(_exercises(folder / _FAULTS))
+        loaded = [_loaded(source) for source in sources]
+        lessons = {language: exercises(folder / _FAULTS, language) for language in UI_LANGUAGES}
+        files = dict(_made(folder, loaded)) | dict(_exercises(folder / _FAULTS, lessons))
+        return files | {folder / path: page.encode() for path, page in pages(loaded, lessons).items()}
 
 
-def _made(folder: Path, sources: list[Path]) -> Iterator[tuple[Path, bytes]]:
-    for source in sources:
-        incident = Incident.load(source)
+def _loaded(source: Path) -> Sample:
+    incident = Incident.load(source)
+    return Sample(source.stem, about(source.read_text("utf-8-sig")), incident, drafts_of(incident, plan(incident)))
+
+
+def about(text: str) -> dict[str, str]:
+    """What an incident file says of itself, by language: its first lines of comment, in English from ``en:`` on."""
+    found: dict[str, list[str]] = {}
+    language = SOURCE
+    for line in takewhile(lambda line: line.startswith("#"), text.splitlines()):
+        said = line.lstrip("#").strip()
+        for each in UI_LANGUAGES:
+            if said.startswith(f"{each}:"):
+                language, said = each, said.removeprefix(f"{each}:").strip()
+        found.setdefault(language, []).append(said)
+    return {language: visible(" ".join(lines)) for language, lines in found.items()}
+
+
+def _made(folder: Path, samples: list[Sample]) -> Iterator[tuple[Path, bytes]]:
+    for sample in samples:
+        incident, target = sample.incident, folder / sample.name
         made = plan(incident)
-        target = folder / source.stem
         yield target / "plan.txt", ("\n".join(plan_lines(incident, made)) + "\n").encode()
-        for each in drafts_of(incident, made):
+        for each in sample.drafts:
             if each.document.internal and each.language != SOURCE:
                 continue  # the crisis team of the samples reads Dutch
             name = f"{each.document.id}.{each.language}"
             for suffix in _FORMATS:
                 yield target / f"{name}.{suffix}", each.content(suffix)
-            if source.stem in _ANNOTATED and each.language == SOURCE and not each.document.internal:
+            if sample.name in _ANNOTATED and each.language == SOURCE and not each.document.internal:
                 yield target / f"{name}.{annotated.SUFFIX}", annotated.annotated(each, incident, made)
 
 
-def _exercises(folder: Path) -> Iterator[tuple[Path, bytes]]:
-    for language in UI_LANGUAGES:
-        for exercise in exercises(folder, language):
+def _exercises(folder: Path, lessons: Mapping[str, list[Exercise]]) -> Iterator[tuple[Path, bytes]]:
+    for language, each in lessons.items():
+        for exercise in each:
             for name, content in exercise_files.files(exercise).items():
                 yield folder / language / name, content
 
@@ -95,6 +119,8 @@ def _left_over(folder: Path, files: dict[Path, bytes]) -> list[Path]:
     known = [path for each in folders for path in each.iterdir() if path.name in made]
     for suffix in exercise_files.SUFFIXES:
         known += folder.glob(f"{_FAULTS}/*/*.{suffix}")
+    for language in UI_LANGUAGES:
+        known += (folder / "site").rglob(f"*.{language}.html")
     return sorted(path for path in known if path not in files)
 
 

@@ -357,7 +357,7 @@ def _text(spoken: tuple[str, ...], next_update: bool) -> Text:
     view = compose.view_of(base(), comms.plan(base()), documents()["students"], "nl")
     if next_update:
         view["next_update"] = SimpleNamespace(day="dinsdag 24 november 2026", time="16:00")
-    said = [compose._passage(passage_id, "nl", {}, view) for passage_id in spoken]
+    said = [compose.passage_of(passage_id, "nl", {}, view) for passage_id in spoken]
     blocks = tuple(" ".join(block.text.split()) for passage in said for block in passage.blocks)
     carried = frozenset(each for passage in said for each in passage.provisions)
     return Text(blocks, carried, "\n".join(blocks), tuple(block for passage in said for block in passage.blocks))
@@ -636,7 +636,7 @@ def section_of(name: str, number: int) -> Callable[[Any], tuple[Any, list[str]]]
         spoken: list[tuple[str, dict[str, object]]] = []
         view["calls"] = _AnyCall(Word(facts._run, "call"))
         piece.render(view, _spoken=spoken)
-        said = [compose._passage(passage_id, "nl", {}, view | handed) for passage_id, handed in spoken]
+        said = [compose.passage_of(passage_id, "nl", {}, view | handed) for passage_id, handed in spoken]
         whole = "\n".join(block.text for passage in said for block in passage.blocks)
         carried = frozenset(each for passage in said for each in passage.provisions)
         faults = []

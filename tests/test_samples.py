@@ -48,17 +48,22 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def copy(pristine: Path, tmp_path: Path) -> Path:
-    """Some of them, to be changed."""
-    folder = tmp_path / "samples"
+@pytest.fixture(scope="module")
+def some(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some of them, with the files newly made."""
+    folder = tmp_path_factory.mktemp("some") / "samples"
     folder.mkdir()
-    shutil.copy(pristine / "school.yaml", folder)
-    shutil.copytree(pristine / "faults", folder / "faults")
-    for name in SOME:
-        shutil.copy(pristine / f"{name}.yaml", folder)
-        shutil.copytree(pristine / name, folder / name)
+    for name in ("school", *SOME):
+        shutil.copy(SAMPLES / f"{name}.yaml", folder)
+    shutil.copytree(SAMPLES / "faults", folder / "faults")
+    assert cli.run(["samples", str(folder)]) == 0
     return folder
+
+
+@pytest.fixture
+def copy(some: Path, tmp_path: Path) -> Path:
+    """Some of them, to be changed."""
+    return shutil.copytree(some, tmp_path / "samples")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

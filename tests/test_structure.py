@@ -48,9 +48,9 @@ LAYERS = (
     ("review.formats.mail", "review.formats.opendocument", "review.formats.word"),
     ("review.files",),
     ("review.annotate", "review.reports"),
-    ("training", "training.exercises", "training.reasons"),
-    ("training.annotated",),
-    ("training.exercise_files",),
+    ("training", "training.compare", "training.exercises", "training.reasons", "training.words"),
+    ("training.annotated", "training.comparison"),
+    ("training.exercise_files", "training.site"),
     ("", "first_files", "interview", "samples", "schema"),
     ("cli",),
 )

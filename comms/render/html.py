@@ -38,9 +38,9 @@ def render_fragment(message: Message, first_level: int = 2) -> str:
     for part in ("title", "date", "body", "signature"):
         blocks = list(message.blocks(part))
         if blocks and part in ("date", "signature"):
-            lines += [f'<div class="{part}">', *_elements(blocks, first_level), "</div>"]
+            lines += [f'<div class="{part}">', *elements(blocks, first_level), "</div>"]
         else:
-            lines += _elements(blocks, first_level)
+            lines += elements(blocks, first_level)
     return "\n".join([*lines, "</article>"]) + "\n"
 
 
@@ -48,11 +48,12 @@ def _banner(banner: Banner, first_level: int) -> Iterator[str]:
     yield f'<div class="banner" role="note" lang="{escape(banner.language)}">'
     title, *rest = banner.blocks  # no heading: the page's is the message's title
     yield f'<p class="banner-title">{_inline(title.runs)}</p>'
-    yield from _elements(rest, first_level)
+    yield from elements(rest, first_level)
     yield "</div>"
 
 
-def _elements(blocks: Iterable[Block], first_level: int) -> Iterator[str]:
+def elements(blocks: Iterable[Block], first_level: int) -> Iterator[str]:
+    """Blocks as elements, a line each; a heading of level 1 is one of ``first_level``."""
     for is_list, group in groupby(blocks, key=lambda block: block.kind == "bullet"):
         if is_list:
             yield "<ul>"

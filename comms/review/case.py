@@ -17,10 +17,13 @@ from comms.review.written import Part, Written
 READERS = ("teachers", "students", "parents", "website", "social", "press")
 
 
-def circumstances(incident: Incident, audience: str | None) -> frozenset[str]:
-    """Which rules of the review hold in this case only (``CASES``): what may not be said here, and what must be."""
+def circumstances(incident: Incident, audience: str | None, variant: str = "") -> frozenset[str]:
+    """Which rules of the review hold in this case only (``CASES``): what may not be said here, and what must be.
+
+    ``variant``: what the plan gives this audience, where that is known; else it is worked out.
+    """
     holds = {
-        "minimal": audience in READERS and decide_for(incident, str(audience)).variant == "minimal",
+        "minimal": audience in READERS and (variant or decide_for(incident, str(audience)).variant) == "minimal",
         "not_sexual": incident.material != "sexual",
         "nothing_spread": incident.origin == "threat",
         "no_deletion": incident.grave == "death" or incident.police not in ("consulted", "reported"),
