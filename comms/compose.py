@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any, ClassVar, Literal
 
-from comms import languages, passages
+from comms import dates, languages, passages, texts
 from comms.characters import visible
 from comms.decisions import DECISIONS, VARIANTS, PlannedMessage
 from comms.document import Banner, Message, Passage
@@ -42,9 +42,9 @@ def compose(
     """
     check_language(language)
     school = incident.school
-    own = passages.own_passages(school.templates) if school.templates else {}
+    own = texts.own_passages(school.templates) if school.templates else {}
     view = view_of(incident, plan, document, language) | {"salutation": salutation, "recipient": _recipient(columns)}
-    spoken = passages.spoken(document.template, view)
+    spoken = texts.spoken(document.template, view)
     return Message(
         audience=document.audience,
         language=language,
@@ -81,7 +81,7 @@ def passage_of(
 ) -> Passage:
     """One passage in one language. Raises TemplateError."""
     source = passages.source_of(passage_id)
-    text = passages.text(passage_id, language, own)
+    text = texts.text(passage_id, language, own)
     values: list[object] = []
     rendered = text.render(view, values)
     try:
@@ -106,9 +106,9 @@ def view_of(incident: Incident, plan: Plan, document: Document, language: str) -
         "plan": _PlanView(plan),
         "school": school_view(school, language),
         "organisations": SimpleNamespace(**dict(_organisation_views(school, language))),
-        "date": languages.long_date(incident.date, language),
+        "date": dates.long_date(incident.date, language),
         "next_update": moment
-        and SimpleNamespace(day=languages.weekday_and_date(moment.date(), language), time=f"{moment:%H:%M}"),
+        and SimpleNamespace(day=dates.weekday_and_date(moment.date(), language), time=f"{moment:%H:%M}"),
         "group": incident.group or school.name,
         "salutation": "",
         "recipient": _recipient(None),

@@ -23,7 +23,7 @@ from comms.markup import Gap
 from comms.organisations import OLD_AFTER_DAYS, oldest_check, organisations
 from comms.planning import Plan, plan
 from comms.protected import contains
-from comms.review.case import circumstances, names, protected_words
+from comms.review.case import circumstances, protected_words
 from comms.review.checking import ALWAYS_ON, check_written
 from comms.review.findings import Finding
 from comms.review.ruleset import LANGUAGES
@@ -333,10 +333,10 @@ def reviewed(
             written,
             message.language,
             whole,
-            adjustments=incident.school.review,
+            school=incident.school,
             any_length=True,
             cases=cases,
-            names=names(incident),
+            group=incident.group,
         )
         findings += [each for each in found if variant == "full" or each.category != "missing"]
     # A document that stays inside quotes what nobody should say, and no crisis team may be left without its list.

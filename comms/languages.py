@@ -1,4 +1,4 @@
-"""Catalogues, dates and writing direction.
+"""Catalogues and writing direction.
 
 Two catalogues a language: ``messages`` holds the texts of the drafts, a passage an entry with its id as
 context; ``ui`` holds what the program itself says. Dutch is the source of both and needs none.
@@ -7,7 +7,6 @@ context; ``ui`` holds what the program itself says. Dutch is the source of both 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -145,17 +144,3 @@ def _compiled_now(source: Path) -> "GNUTranslations":
     write_mo(buffer, catalogue)
     buffer.seek(0)
     return GNUTranslations(buffer)
-
-
-def long_date(day: date, language: str) -> str:
-    """The day as a letter writes it: ``20 november 2026``."""
-    from babel.dates import format_date
-
-    return format_date(day, format="long", locale=available()[language].locale)
-
-
-def weekday_and_date(day: date, language: str) -> str:
-    """The day with its weekday: ``vrijdag 20 november 2026``."""
-    from babel.dates import format_date
-
-    return format_date(day, format=available()[language].weekday_and_date, locale=available()[language].locale)

@@ -61,6 +61,17 @@ def mark(value: object, values: list[object]) -> str:
     return f"{_OPEN}{len(values) - 1}{_CLOSE}"
 
 
+def checked_mark(value: object, values: list[object]) -> str:
+    """As :func:`mark`. Raises NoTextError for what is no text."""
+    if not isinstance(value, (str, int, MergeField)):
+        raise NoTextError(no_text())
+    return mark(value, values)
+
+
+def no_text() -> str:
+    return _("hier staat geen tekst maar een groep; kies een naam eruit")
+
+
 def blocks(text: str, values: list[object], language: str) -> tuple[Block, ...]:
     """The blocks of a Markdown text, its values in the place of their marks.
 

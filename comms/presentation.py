@@ -11,7 +11,6 @@ from comms.decisions import DECISIONS, VARIANTS, Case, PlannedMessage, Rule
 from comms.incident import AUDIENCES, Incident
 from comms.languages import N_, _, current_ui_language
 from comms.planning import Plan, Step
-from comms.review.findings import CATEGORIES, SEVERITIES
 
 if TYPE_CHECKING:
     from comms.policy import Provision
@@ -131,6 +130,8 @@ def _effect(case: Case) -> str:
 
 def review_rule_lines(rule_id: str, rules: Mapping[str, Mapping[str, Any]], style: Style = plain) -> Iterator[str]:
     """A rule of the review, as it stands in the rule file of each language that has it: what it finds, and why."""
+    from comms.review.findings import CATEGORIES, SEVERITIES
+
     language = current_ui_language()
     rule = rules.get(language) or next(iter(rules.values()))
     yield style(_("{id}  regel van de controle").format(id=rule_id), "bold")

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from comms.errors import Place, Problem
+from comms.errors import InputError, Place, Problem
 from comms.fields import (
     EMAIL,
     PHONE,
@@ -25,7 +25,7 @@ from comms.fields import (
     read_table,
 )
 from comms.languages import N_, UI_LANGUAGES, _, available
-from comms.reading import Node, Table
+from comms.reading import Node, Table, read_file
 
 ROLES = {
     "slb": N_("studieloopbaanbegeleider"),
@@ -185,6 +185,20 @@ class School:
     languages: tuple[str, ...] = ("nl",)
     organisations: Mapping[str, Mapping[str, Any]] | None = None
     review: Review = _UNCHANGED
+
+    @classmethod
+    def load(cls, path: Path | str) -> "School":
+        """A profile file. Raises InputError, with all mistakes at once."""
+        path, problems = Path(path), list[Problem]()
+        made = read_school(read_file(path), path.parent, "", problems)
+        if problems or made is None:
+            raise InputError(problems)
+        return made
+
+    def names(self) -> tuple[str, ...]:
+        """Names that any text may hold, since they tell nothing of whom it is about: of the school, and of whom to turn to."""
+        people = (self.signatory, self.help, self.press, self.online_responder)
+        return tuple(each for each in (self.name, self.place, *(person.name for person in people)) if each)
 
     def is_complete(self) -> bool:
         """Whether every value that a letter can name is there."""

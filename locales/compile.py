@@ -36,9 +36,9 @@ class Compile(BuildHookInterface):
 
     def _keep(self) -> None:
         """What is made of templates and letterhead goes into their folder, and with it into the package."""
-        from comms import passages
+        from comms import dates, templating, texts
         from comms.languages import available
-        from comms.render import html, kept
+        from comms.render import kept
         from comms.render.docx import language_tag
         from comms.render.letterhead import compiled, in_language
 
@@ -47,8 +47,8 @@ class Compile(BuildHookInterface):
         made = compiled(letterhead)
         keys = [(language_tag(each.code), each.direction == "rtl") for each in available().values()]
         styles = {key: in_language(made.styles, *key) for key in keys}
-        files = passages.to_keep() | passages.compiled_templates(html.pages(), [html.PAGE])
-        files |= [kept.keep(made, styles, letterhead.read_bytes())]
+        files = templating.to_keep() | dict(texts.keep_bodies())
+        files |= [kept.keep(made, styles, letterhead.read_bytes()), *map(dates.keep, available())]
         self._write(folder, files)
 
     def _compile_rules(self) -> Path:

@@ -20,10 +20,10 @@ import comms
 from comms import cli
 from comms.documents import documents
 from comms.drafts import drafts_of
-from comms.passages import asked
 from comms.planning import plan
 from comms.policy import provisions
 from comms.review.formats import word
+from comms.templating import asked
 from comms.training import reasons
 from comms.training.annotated import annotated
 from comms.training.exercise_files import files

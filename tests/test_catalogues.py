@@ -295,7 +295,7 @@ def test_the_build_compiles_every_catalogue_template_and_rule_file(version: str,
     assert compiled.pgettext("students.greeting", "Beste studenten,") == "Dear students,"
     templates = tmp_path / "templates" / "messages"
     sources = {path.relative_to(templates).as_posix().replace("/", ".") for path in templates.rglob("*.j2")}
-    sources |= {"page.html.j2", "letterhead", "blocks.nl", "blocks.en"}
+    sources |= {"conditions", "letterhead", "blocks.nl", "blocks.en", "dates.nl", "dates.en"}
     made_beforehand = tmp_path / "templates" / "compiled"
     assert {path.name.split(".cpython")[0] for path in made_beforehand.iterdir()} == sources
     rules = sorted((tmp_path / "comms" / "review" / "rules" / "compiled").iterdir())

@@ -1008,6 +1008,7 @@ def test_the_reader_and_the_case_count(desk: Path, run_check: Run) -> None:
 
     assert told() == {"blame.own_fault": "error"}
     assert told(*case) == {"blame.own_fault": "info", "eigen.kreet": "warning"}
+    assert told("--school", "school.yaml") == {"blame.own_fault": "info", "eigen.kreet": "warning"}
     assert told(*case, "-a", "students") == {
         "blame.own_fault": "info",
         "eigen.kreet": "warning",
@@ -1035,6 +1036,8 @@ def test_a_better_wording_of_a_rule_is_written_into_the_copy(desk: Path, run_che
         (("a.txt", "-l", "fr"), ("fr", "nl")),
         (("a.txt", "-a", "student"), ("student", "bedoelde u students?")),
         (("a.txt", "--incident", "weg.yaml"), ("weg.yaml",)),
+        (("a.txt", "--school", "weg.yaml"), ("weg.yaml",)),
+        (("a.txt", "--school", "a.txt"), ("a.txt", "name")),
         (("a.txt", "--onzin"), ("--onzin",)),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,

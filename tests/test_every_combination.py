@@ -28,7 +28,7 @@ from expected_letters import LETTERS, Letter
 from jinja2 import nodes
 
 import comms
-from comms import compose, decisions, passages
+from comms import compose, decisions, passages, templating, texts
 from comms.decisions import Facts, Reach, decide_for, required_provisions
 from comms.document import Block
 from comms.documents import documents
@@ -347,7 +347,7 @@ def composed(name: str, facts: Any, plan: Any) -> Text:
     """The text of a document. What its conditions let through decides it; the rest is values that stay the same."""
     document = documents()[name]
     view = compose.view_of(facts, plan, document, "nl")
-    spoken = passages.spoken(document.template, view)
+    spoken = texts.spoken(document.template, view)
     assert not any(handed for _id, handed in spoken), "a message has no loops"
     return _text(tuple(passage_id for passage_id, _handed in spoken), view["next_update"] is not None)
 
@@ -543,7 +543,7 @@ SHAMING = "Stop Online Shaming"
 
 @cache
 def _body(name: str) -> list[nodes.Node]:
-    environment = passages._structure()
+    environment = templating.structure()
     assert environment.loader is not None
     source, _filename, _uptodate = environment.loader.get_source(environment, documents()[name].template)
     return environment.parse(source, documents()[name].template).body
@@ -563,7 +563,7 @@ def only(name: str, provision: str) -> Any:
 
 
 def _compiled(name: str, body: list[nodes.Node]) -> Any:
-    environment, template = passages._structure(), documents()[name].template
+    environment, template = templating.structure(), documents()[name].template
     needed: list[nodes.Assign] = []
     wanted = set().union(*map(_names, body))
     for assign in reversed([node for node in _body(name) if isinstance(node, nodes.Assign)]):

@@ -5,15 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, draft, incident
 
 import comms
-from comms import kept, markup, passages, resources
+from comms import conditions, dates, kept, markup, resources, templating
 from comms.languages import available
-from comms.render import docx, html
+from comms.render import docx
 from comms.render.kept import load
 
 OURS = resources.folder("templates") / "letterhead.docx"
@@ -26,12 +27,14 @@ needs_build = pytest.mark.skipif(
 
 def forget() -> None:
     for cached in (
+        dates._kept,
         docx._letterhead,
         markup._kept,
         markup._skeletons,
         markup._without_values,
-        passages._structure,
-        html.pages,
+        conditions._kept,
+        conditions._steps,
+        templating.structure,
     ):
         cached.cache_clear()
 
@@ -63,6 +66,7 @@ def test_drafts_are_the_same_with_and_without_what_was_made_beforehand(
     forget()
     assert load(OURS) is not None
     assert markup._kept("nl")
+    assert all(dates._kept(language) for language in available())
     assert drafted() == without
 
 
@@ -76,6 +80,18 @@ def test_what_is_damaged_is_made_again(damage: bytes | None, folder: Path, tmp_p
     forget()
     assert load(OURS) is None
     assert draft("students").docx_bytes() == before
+
+
+@pytest.mark.parametrize("language", available())
+def test_kept_days_are_babels(language: str, folder: Path) -> None:
+    name, content = dates.keep(language)
+    days = [date(2028, 1, 1) + timedelta(days=number) for number in range(366)]
+    by_babel = [(dates.long_date(day, language), dates.weekday_and_date(day, language)) for day in days]
+    assert not dates._kept(language)
+    (folder / name).write_bytes(content)
+    forget()
+    assert dates._kept(language)
+    assert [(dates.long_date(day, language), dates.weekday_and_date(day, language)) for day in days] == by_babel
 
 
 @needs_build
@@ -126,4 +142,4 @@ def test_a_draft_loads_neither_word_support_nor_markdown(tmp_path: Path) -> None
     )
     loaded = set(ran.stderr.splitlines()[-1].split())
     assert "comms.render.docx" in loaded
-    assert not {"docx", "docxtpl", "lxml", "markdown", "openpyxl"} & loaded
+    assert not {"babel", "docx", "docxtpl", "jinja2", "lxml", "markdown", "openpyxl"} & loaded

@@ -23,6 +23,7 @@ from conftest import DRAFTED, HELD, OPEN, PROFILE, ROOT, draft, incident, letter
 from test_docx import part, shown
 
 import comms
+from comms.render import email as render_email
 
 WORD = "Qvwx"
 """A plain word that stands in no text of ours."""
@@ -471,6 +472,42 @@ def test_a_mail_reads_back_as_it_was_said(name: str) -> None:
         assert plain.get_content().replace("\r\n", "\n") == found.draft.text
         assert page.get_content().replace("\r\n", "\n") == found.draft.html
         assert [each.get_content_type() for each in mail.iter_parts()] == ["text/plain", "text/html"]
+
+
+@hostile
+def test_a_mail_is_what_the_email_package_makes_of_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [found.draft.eml_bytes() for found in cached(name)]
+    monkeypatch.setattr(render_email, "_PLAIN", re.compile("never"))
+    assert [found.draft.eml_bytes() for found in cached(name)] == made
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "x" * 65,
+        "woord " * 10 + "einde",
+        "x" * 80,
+        "a’s",
+        "a's: b?",
+        "a b",
+        "a  b",
+        "=?utf-8?q?a?=",
+        "a - b",
+        " a",
+        "a ",
+        "ë",
+        "a\tb",
+        "(a) b, c. d!",
+    ],
+)
+def test_a_subject_is_what_the_email_package_makes_of_it(title: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = letters(incident())[0].message
+    first, *others = message.passages
+    heading = first.blocks[0]._replace(runs=(first.blocks[0].runs[0]._replace(text=title),))
+    message = replace(message, passages=(replace(first, blocks=(heading,)), *others))
+    made = render_email.render(message)
+    monkeypatch.setattr(render_email, "_PLAIN", re.compile("never"))
+    assert render_email.render(message) == made
 
 
 @hostile

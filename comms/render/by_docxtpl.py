@@ -16,7 +16,8 @@ from markupsafe import Markup
 
 from comms.errors import Place, TemplateError
 from comms.languages import _
-from comms.render.tags import PARTS, as_typed, sandbox
+from comms.render.sandbox import as_typed, sandbox
+from comms.render.tags import PARTS
 
 VALUES: Final = ("picture", "document")
 """The tags that make docxtpl's own values."""

@@ -28,7 +28,7 @@ class Kept(NamedTuple):
 
 
 def _name() -> str:
-    ours = ("comms.render.letterhead", "comms.render.tags", "comms.archive")
+    ours = ("comms.render.letterhead", "comms.render.sandbox", "comms.render.tags", "comms.archive")
     return f"letterhead.{kept.made_with(*ours, 'docxtpl.template', 'jinja2.compiler')}"
 
 

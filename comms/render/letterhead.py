@@ -23,7 +23,8 @@ from jinja2 import nodes
 from comms.archive import Entry
 from comms.errors import Place, TemplateError
 from comms.languages import _
-from comms.render.tags import DECLARATION, PARTS, PLACE, PLACED, Compiled, TagSource, environment, fail, paragraph_of
+from comms.render.sandbox import environment
+from comms.render.tags import DECLARATION, PARTS, PLACE, PLACED, Compiled, TagSource, fail, paragraph_of
 
 _SIZE_LIMIT: Final = 50_000_000
 
@@ -451,7 +452,7 @@ def _compiled(package: _Package, part: str) -> TagSource:
         reason = getattr(error, "message", str(error))
         refuse(paragraph_of(source, line), _("de tag klopt niet: {reason}").format(reason=reason), _NAMES)
     names = tuple(sorted(set(_named(tree))))
-    return TagSource(part, source, code, texts, names, has_tags, _only_prints_recipient(tree))
+    return TagSource(part, source, code, _pieces(tree), texts, names, has_tags, _only_prints_recipient(tree))
 
 
 def _mistake(paragraph: Any, text: str) -> tuple[str, Iterable[str]] | None:
@@ -474,14 +475,33 @@ def _mistake(paragraph: Any, text: str) -> tuple[str, Iterable[str]] | None:
     return None
 
 
+def _pieces(tree: nodes.Template) -> tuple[str, ...]:
+    """The text and dotted names in turns; nothing when the template does more than print these."""
+    pieces = [""]
+    for output in tree.body:
+        if not isinstance(output, nodes.Output):
+            return ()
+        for node in output.nodes:
+            if isinstance(node, nodes.TemplateData):
+                pieces[-1] += node.data
+            elif name := _dotted(node):
+                pieces += [name, ""]
+            else:
+                return ()
+    return tuple(pieces)
+
+
+def _dotted(node: nodes.Node) -> str:
+    """A name as it is written, ``school.phone``; empty when it is something else."""
+    if isinstance(node, nodes.Name):
+        return node.name
+    owner = _dotted(node.node) if isinstance(node, nodes.Getattr) else ""
+    return f"{owner}.{node.attr}" if owner else ""  # type: ignore[attr-defined]  # it is a Getattr
+
+
 def _named(tree: nodes.Template) -> Iterator[str]:
     """The dotted names in a template, such as ``school.phone``."""
-    for found in tree.find_all(nodes.Getattr):
-        path, owner = [found.attr], found.node
-        while isinstance(owner, nodes.Getattr):
-            path, owner = [owner.attr, *path], owner.node
-        if isinstance(owner, nodes.Name):
-            yield ".".join([owner.name, *path])
+    return filter(None, map(_dotted, tree.find_all(nodes.Getattr)))
 
 
 def _only_prints_recipient(tree: nodes.Template) -> bool:

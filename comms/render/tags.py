@@ -8,14 +8,12 @@ in the compiled text, which no value can contain, since values are escaped.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
 from xml.parsers import expat
 
-from jinja2 import StrictUndefined, Template, Undefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from markupsafe import escape as escaped
 
@@ -27,6 +25,8 @@ from comms.languages import _
 
 if TYPE_CHECKING:
     from types import CodeType
+
+    from jinja2 import Template
 
 PARTS: Final[tuple[Part, ...]] = ("title", "date", "body", "signature")
 PLACE: Final = re.compile(r"<\?comms-([a-z-]+) \?>")
@@ -45,6 +45,9 @@ class TagSource(NamedTuple):
     part: str
     source: str
     code: CodeType
+    pieces: tuple[str, ...]
+    """The text and dotted names of values in turns, when its tags are nothing else: then it needs no Jinja2, which
+    takes long to load. Empty when they are more."""
     texts: tuple[str, ...]
     """What each paragraph says, to show where a mistake stands."""
     names: tuple[str, ...]
@@ -78,16 +81,39 @@ class Tagged:
         self.source = source
         self.places = frozenset(PLACE.findall(source.source))
         self._path = path
-        self._template = Template.from_code(environment(), source.code, environment().make_globals(None))
+
+    @cached_property
+    def _template(self) -> Template:
+        from jinja2 import Template
+
+        from comms.render.sandbox import environment
+
+        return Template.from_code(environment(), self.source.code, environment().make_globals(None))
 
     def render(self, context: Mapping[str, object]) -> str:
         """The part with the values in it, the places of blocks still open. Raises TemplateError."""
         try:
-            written = self._template.render(context)
+            written = self._plain(context)
+            if written is None:
+                written = self._template.render(context)
         except Exception as error:  # whatever an expression in the letterhead raises, it is its mistake
             where = paragraph_of(self.source.source, _line(error))
             fail(self._path, self.part, self.source.texts, where, str(error), (*PLACED, *_dotted(context)))
         return _EMPTY.sub(r"<w:t\1/>", written) if "></w:t>" in written else written
+
+    def _plain(self, context: Mapping[str, object]) -> str | None:
+        """The part when every tag names a text; else None, and Jinja writes it or tells what is wrong."""
+        written = list(self.source.pieces)
+        for number in range(1, len(written), 2):
+            value: object = context
+            for name in written[number].split("."):
+                if not isinstance(value, Mapping) or name not in value or hasattr(value, name):
+                    return None
+                value = value[name]
+            if not isinstance(value, str):
+                return None
+            written[number] = Markup(visible(value)) if isinstance(value, Markup) else escaped(visible(value))
+        return "".join(written) if written else None
 
     def check(self, written: str) -> None:
         """A condition may hide a part of the message, or open in one paragraph and close in another."""
@@ -127,37 +153,6 @@ def paragraph_of(source: str, line: int) -> int:
         if found := re.match(r"(\d+)#\}", text):
             return int(found[1])
     return 0
-
-
-class _Unknown(StrictUndefined):
-    @property
-    def _undefined_message(self) -> str:
-        return _("“{name}” bestaat niet").format(name=self._undefined_name)
-
-
-def as_typed(value: object) -> Markup:
-    """A value as text of the letter: exactly as typed, whatever it holds."""
-    if isinstance(value, Markup):
-        return Markup(visible(value))  # what Jinja itself has escaped before, in a macro or a {% set %} block
-    if isinstance(value, (str, int, float, Undefined)):  # str() of the last raises, with the name
-        return escaped(visible(str(value)))
-    raise TypeError(_("hier staat geen tekst maar een groep; kies een naam eruit"))
-
-
-@cache
-def environment() -> ImmutableSandboxedEnvironment:
-    """The sandbox in which the tags of a letterhead run."""
-    return sandbox(as_typed)
-
-
-def sandbox(finalize: Callable[[object], object]) -> ImmutableSandboxedEnvironment:
-    """A sandbox in which every value goes through ``finalize`` on its way into the letter."""
-    made = ImmutableSandboxedEnvironment(autoescape=True, undefined=_Unknown, finalize=finalize)
-    # What would let a text pass as markup, and what would make two renderings differ.
-    for name in ("safe", "tojson", "xmlattr", "urlize", "random"):
-        del made.filters[name]
-    del made.globals["lipsum"]
-    return made
 
 
 def _line(error: Exception) -> int:

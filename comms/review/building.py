@@ -90,13 +90,17 @@ def build(source: Source, base: Source | None = None) -> RuleSet:
         reach=symbols.inflection.REACH,
         auxiliaries=symbols.inflection.AUXILIARIES,
         after_particle=symbols.inflection.AFTER_PARTICLE,
-        by_front=_frozen(words.grouped(lambda word: word[:4])),
-        by_back=_frozen(words.grouped(lambda word: word[0] + word[-4:])),
+        by_front=_spaced(words.grouped(lambda word: word[:4])),
+        by_back=_spaced(words.grouped(lambda word: word[0] + word[-4:])),
     )
 
 
 def _frozen(table: Mapping[Any, list[Any]]) -> dict[Any, tuple[Any, ...]]:
     return {key: tuple(found) for key, found in table.items()}
+
+
+def _spaced(table: Mapping[str, list[str]]) -> dict[str, str]:
+    return {key: " ".join(words) for key, words in table.items()}
 
 
 def _rule(source: Mapping[str, Any], excuses: _Excuses) -> Rule:

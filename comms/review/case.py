@@ -32,14 +32,6 @@ def circumstances(incident: Incident, audience: str | None, variant: str = "") -
     return frozenset(name for name, so in holds.items() if so)
 
 
-def names(incident: Incident) -> tuple[str, ...]:
-    """Names that a text may hold: of the school, and of whom its profile says to turn to."""
-    school = incident.school
-    people = (school.signatory, school.help, school.press, school.online_responder)
-    given = (school.name, school.place, incident.group, *(each.name for each in people))
-    return tuple(each for each in given if each)
-
-
 def protected_words(written: Written, incident: Incident) -> Iterator[Finding]:
     """Where a protected word stands, in any form (1.3): the passage of a draft, or the part; it is never repeated."""
     if not incident.protected:

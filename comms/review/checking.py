@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comms.characters import visible
-from comms.errors import InputError, Problem, UnknownNameError
+from comms.errors import InputError, Place, Problem, UnknownNameError
 from comms.fields import allowed, nearest
 from comms.languages import N_, _, current_ui_language
 from comms.review import rules
@@ -23,6 +23,8 @@ from comms.school import Review
 
 if TYPE_CHECKING:
     from comms.incident import Incident
+    from comms.review.rulefile import Source
+    from comms.school import School
 
 ALWAYS_ON = ("protected",)
 """Rules that nobody can switch off."""
@@ -56,16 +58,16 @@ def check(
     language: str | None = None,
     audience: str | None = None,
     incident: Incident | None = None,
-    adjustments: Review | None = None,
+    school: School | None = None,
 ) -> list[Finding]:
     """What the review has against a text, in the order of the text.
 
     ``language``: ``nl`` or ``en``, else it is found out, for each paragraph. ``audience``: whom the text is for; then it
-    counts as a whole text, in which things can be missing; else the greeting may say so. ``adjustments``: the school's
-    own, else those of the incident's school. ``incident``: then also what only the case tells: protected words, whether a
+    counts as a whole text, in which things can be missing; else the greeting may say so. ``school``: whose
+    adjustments count and whose own people are no finding, else the incident's. ``incident``: then also what only the case tells: protected words, whether a
     text for this audience may go out at all, and what it may not read. Raises UnknownNameError and, for a school's own rules, InputError.
     """
-    return check_written(from_plain(text), language, audience, incident, adjustments)
+    return check_written(from_plain(text), language, audience, incident, school)
 
 
 def check_written(
@@ -73,30 +75,30 @@ def check_written(
     language: str | None = None,
     audience: str | None = None,
     incident: Incident | None = None,
-    adjustments: Review | None = None,
+    school: School | None = None,
     *,
     any_length: bool = False,
     cases: frozenset[str] = frozenset(),
-    names: tuple[str, ...] = (),
+    group: str | None = None,
 ) -> list[Finding]:
     """As :func:`check`, for a text whose parts are known.
 
     ``any_length``: a short text is asked for everything too. ``cases``: rules that hold in these cases count as well.
-    ``names``: of the school and its people, which tell nothing of whom it is about.
+    ``group``: whom a text of this school may tell, as an incident names them.
     """
     for given, known in ((language, LANGUAGES), (audience, AUDIENCES)):
         if given is not None and given not in known:
             wrong = _("{text} is geen geldige waarde").format(text=f"“{given}”")
             told = (wrong, allowed(known), nearest(given, known))
             raise UnknownNameError("; ".join(part for part in told if part))
-    if adjustments is None:
-        adjustments = incident.school.review if incident is not None else Review()
-    told_off = directives(written)
     if incident is not None:
         from comms.review import case
 
         cases |= case.circumstances(incident, audience)
-        names += case.names(incident)
+        school, group = school or incident.school, incident.group
+    adjustments = school.review if school is not None else Review()
+    names = (*school.names(), *filter(None, [group])) if school is not None else ()
+    told_off = directives(written)
     silent = {each.own for each in told_off}
     off: dict[str, set[int]] = {}
     for each in told_off:
@@ -225,7 +227,25 @@ def _own_lexicon(content: bytes, language: str, file: str) -> Lexicon:
     from comms.review.rulefile import read
 
     base = rules.source_of(language)
-    return Lexicon(build(read(content, language, file, base), base))
+    source = read(content, language, file, base)
+    lexicon = Lexicon(build(source, base))
+    if problems := list(_untrue_examples(source, lexicon)):
+        raise InputError(problems)
+    return lexicon
+
+
+def _untrue_examples(source: Source, lexicon: Lexicon) -> Iterator[Problem]:
+    """Where a school's own rule does not find what its examples say, or finds what it should not."""
+    told = {"found": N_("de regel vindt dit voorbeeld niet"), "not_found": N_("de regel vindt dit voorbeeld toch")}
+    for number, rule in enumerate(source.rules):
+        audience = next(iter(rule.get("audiences", ())), None)
+        for name, wrong in told.items():
+            for example in rule.get(name, ()):
+                written = from_plain(example)
+                text = Text(written, lexicon, range(len(written.parts)), source.language)
+                found = any(hit.rule == number for hit in text.hits(audience, any_length=True))
+                if found is not (name == "found"):
+                    yield Problem(Place(source.file), f"{rule['id']}.{name}", f"{_(wrong)}: “{example}”")
 
 
 def _severity(rule: Rule, adjustments: Review) -> Severity | None:

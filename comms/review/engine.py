@@ -152,9 +152,9 @@ class Lexicon:
                 if tried in known:
                     return tried
         wanted = len(word) + 1
-        front = self.rules.by_front.get(word[:4], ())
-        back = self.rules.by_back.get(word[0] + word[-4:], ())
-        for candidate in (*front, *back):  # dropped
+        front = self.rules.by_front.get(word[:4], "")
+        back = self.rules.by_back.get(word[0] + word[-4:], "")
+        for candidate in (*front.split(), *back.split()):  # dropped
             if len(candidate) == wanted and _lacks_one(word, candidate):
                 return candidate
         return None
@@ -425,6 +425,8 @@ class Text:
         lacking = {rule: each for rule, each in self.rules.requires if self._asked(rule, audience, any_length)}
         for number in range(len(self.sentences)):
             yield from self._found(number)
+            if self.written.parts[self.sentences[number].part].kind == "comment":
+                continue  # what stands beside the text, or was deleted, is not in it
             for rule, patterns in tuple(lacking.items()):
                 if any(self.reading(number).matches(each) for each in patterns):
                     del lacking[rule]
@@ -553,7 +555,7 @@ class Text:
 
     def recognised_audience(self) -> str | None:
         """The audience that the greeting names."""
-        parts = [number for number in self.numbers if self.written.parts[number].kind != "address"]
+        parts = [number for number in self.numbers if self.written.parts[number].kind not in ("address", "comment")]
         for part in parts[:GREETING_PARTS]:
             first, last = self.of_part[part]
             for number in range(first, min(last, first + 2)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -50,23 +51,68 @@ def compile_rules() -> dict[str, bytes]:
 def _name(language: str) -> str:
     """Of the compiled form: it counts only for the very rules, code and Python that it was made from."""
     code = resources.file("review")
-    sources = [path_of(language), *sorted(code.glob("inflection/*.py"))]
-    sources += [
-        code / f"{name}.py" for name in ("folding", "tokens", "patterns", "rulefile", "building", "ruleset", "rules")
-    ]
-    checksum = 0
-    for path in sources:
-        checksum = crc32(path.read_bytes(), checksum)
+    checksum = crc32(path_of(language).read_bytes())
+    for name in _MADE_WITH:
+        checksum = crc32(code.joinpath(f"{name}.py").read_bytes(), checksum)
     return f"{language}.{sys.implementation.cache_tag}.{checksum:08x}"
+
+
+_MADE_WITH = (
+    "folding", "tokens", "patterns", "rulefile", "building", "ruleset", "rules",
+    "inflection/__init__", "inflection/nl", "inflection/en",
+)  # fmt: skip
+
+
+_PACKED = ("patterns", "phrases", "excuses")
+"""Of these a text needs a few only, and unpacking all of them takes longer than reading a letter."""
 
 
 def _dumped(made: RuleSet) -> bytes:
     fields: dict[str, Any] = made._asdict()
     fields["rules"] = tuple(tuple(each) for each in made.rules)
+    for name in _PACKED:
+        each_of = fields[name]
+        fields[name] = [marshal.dumps(_short(each_of[number])) for number in range(len(each_of))]
     return marshal.dumps(fields)
 
 
 def _loaded(content: bytes) -> RuleSet:
     fields = marshal.loads(content)
     fields["rules"] = tuple(map(Rule._make, fields["rules"]))
+    for name in _PACKED:
+        fields[name] = _Unpacked(fields[name])
     return RuleSet(**fields)
+
+
+class _Unpacked(dict[int, Any]):
+    """Things by their number, those that were asked for before."""
+
+    def __init__(self, packed: list[bytes]) -> None:
+        super().__init__()
+        self._packed = packed
+
+    def __missing__(self, number: int) -> Any:
+        found = self[number] = _whole(marshal.loads(self._packed[number]))
+        return found
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+
+def _short(packed: Any) -> Any:
+    """A pattern, a phrase, or an excuse of patterns, the symbols that each can't do without as a list: a number with a
+    bit for every symbol that there is takes far longer to read."""
+    if isinstance(packed, Mapping):
+        return {name: tuple(map(_short, patterns)) for name, patterns in packed.items()}
+    needs, *others = packed
+    return [number for number in range(needs.bit_length()) if needs >> number & 1], *others
+
+
+def _whole(packed: Any) -> Any:
+    if isinstance(packed, dict):
+        return {name: tuple(map(_whole, patterns)) for name, patterns in packed.items()}
+    symbols, *others = packed
+    needs = 0
+    for symbol in symbols:
+        needs |= 1 << symbol
+    return needs, *others

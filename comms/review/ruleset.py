@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from comms.review.patterns import Compiled
 
@@ -25,6 +25,17 @@ Pattern = tuple[int, Stretches]
 
 Phrase = tuple[int, Compiled, tuple[int, ...]]
 """The symbols that it can't do without, what it asks for, and the symbols that it is."""
+
+
+Of = TypeVar("Of", covariant=True)
+
+
+class Numbered(Protocol[Of]):
+    """Things by their number. Of thousands a text needs a few hundred, so each may be unpacked when it is asked for."""
+
+    def __getitem__(self, number: int, /) -> Of: ...
+
+    def __len__(self) -> int: ...
 
 
 class Rule(NamedTuple):
@@ -51,12 +62,12 @@ class RuleSet(NamedTuple):
 
     language: str
     rules: tuple[Rule, ...]
-    patterns: tuple[Pattern, ...]
+    patterns: Numbered[Pattern]
     rule_of: tuple[int, ...]
     """For each pattern the number of its rule."""
     set_off: Mapping[int, tuple[int, ...]]
     """The patterns that can only match where this symbol stands."""
-    phrases: tuple[Phrase, ...]
+    phrases: Numbered[Phrase]
     """The phrases of classes."""
     phrases_set_off: tuple[Mapping[int, tuple[int, ...]], ...]
     """As ``set_off``, in turns: a phrase may ask for what a phrase of an earlier turn is."""
@@ -64,7 +75,7 @@ class RuleSet(NamedTuple):
     """Rules that ask for something that must stand in a whole text, by their numbers."""
     audiences: tuple[tuple[str, tuple[Pattern, ...]], ...]
     """The greetings of each."""
-    excuses: tuple[Mapping[str, tuple[Pattern, ...]], ...]
+    excuses: Numbered[Mapping[str, tuple[Pattern, ...]]]
     kinds: tuple[bytes, ...]
     """What words are: the symbols of each kind, as numbers of two bytes, the lowest first."""
     vocabulary: Mapping[str, int]
@@ -80,6 +91,6 @@ class RuleSet(NamedTuple):
     """What may stand between a particle and a verb after it."""
     after_particle: frozenset[str]
     """What may follow a particle that ends a clause; nothing here: anything."""
-    by_front: Mapping[str, tuple[str, ...]]
-    by_back: Mapping[str, tuple[str, ...]]
-    """Words that can be mistyped, by their first four letters, and by their first and last four."""
+    by_front: Mapping[str, str]
+    by_back: Mapping[str, str]
+    """Words that can be mistyped, with spaces between, by their first four letters, and by their first and last four."""

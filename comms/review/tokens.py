@@ -214,8 +214,9 @@ def shapes(written: str) -> tuple[str, ...]:
 
 
 _QUOTATION = re.compile(
-    r"“[^”“]{1,600}[”]|„[^”“„]{1,600}[”“]|«[^»«]{1,600}»|\"[^\"]{1,600}\""
-    r"|(?<!\w)‘(?:[^’‘]|’(?=\w)){1,600}’(?!\w)|(?<!\w)'(?=\S)(?:[^']|(?<=\w)'(?=\w)){1,600}'(?!\w)"
+    # Whoever types a quotation often opens and closes it with marks of different kinds.
+    r"[“„\"][^“”„\"]{1,600}[”“\"]|«[^»«]{1,600}»"
+    r"|(?<!\w)[‘'](?=\S)(?:[^’‘']|(?<=\w)['’](?=\w)){1,600}['’](?!\w)"
 )
 
 

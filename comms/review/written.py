@@ -177,10 +177,11 @@ class _Reader:
 
 
 def _comments(text: str) -> Iterator[tuple[int, int]]:
-    """Comments of HTML, which nobody reads."""
+    """Comments of HTML, which nobody reads; one that never ends is text."""
     start = text.find("<!--")
     while start != -1:
-        end = text.find("-->", start + 4)
-        end = len(text) if end == -1 else end + 3
+        end = text.find("-->", start + 4) + 3
+        if end < 3:
+            return
         yield start, end
         start = text.find("<!--", end)

@@ -12,9 +12,9 @@ from comms.documents import Document
 from comms.fields import Choice, YesNo
 from comms.incident import AUDIENCES, FIELDS, VICTIM_FIELDS, Incident
 from comms.languages import N_, _, current_ui_language
-from comms.passages import asked
 from comms.planning import Plan
 from comms.policy import provisions
+from comms.templating import asked
 
 FACTS: Final = {
     "phase": N_("bericht"),

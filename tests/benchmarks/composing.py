@@ -15,7 +15,7 @@ from statistics import median
 
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from comms import Incident, compose, passages, plan
+from comms import Incident, compose, passages, plan, templating
 from comms.documents import documents
 
 ROUNDS = 400
@@ -38,12 +38,12 @@ def main() -> None:
     for name in ("teachers", "students", "parents", "website", "press"):
         document = documents()[name]
         view = compose.view_of(incident, made, document, "nl")
-        spoken = passages.spoken(document.template, view)
+        spoken = templating.spoken(document.template, view)
         bodies = [environment.from_string(passages.source_of(passage_id).body) for passage_id, _handed in spoken]
 
         def rendered() -> None:
             fresh = compose.view_of(incident, made, document, "nl")  # noqa: B023  called at once
-            passages.spoken(document.template, fresh)  # noqa: B023
+            templating.spoken(document.template, fresh)  # noqa: B023
             for body in bodies:  # noqa: B023
                 body.render(fresh)
 

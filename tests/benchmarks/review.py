@@ -2,12 +2,16 @@
 
 Processor time in one process, in turn, so that a busy machine slows both; medians. Each round reads another letter
 of 3 kB, as a person checks one after the other, so that nothing is remembered of the very text. proselint is
-installed for the run only; without a package index its line is left out.
+installed for the run only; without a package index its line is left out. So are alex and write-good, where Node is:
+these are compared as whole processes, from the command to its exit.
 """
 
 from __future__ import annotations
 
+import os
 import platform
+import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -27,6 +31,9 @@ ROUNDS = 60
 LETTER = 3000
 LIMIT = 5.0
 PROSELINT = "proselint==0.16.0"
+NODE = {"alex": "alex@11", "write-good": "write-good@1"}
+"""Each command, and the package that brings it."""
+PROCESSES = 15
 
 
 def _processor_time(action: Callable[[], object]) -> float:
@@ -57,6 +64,34 @@ def _proselint(folder: str) -> Callable[[str], object] | None:
     return lambda text: LintFile("letter", text).lint()
 
 
+def _whole_processes(letter: str, folder: Path) -> None:
+    """A letter from the command to its exit, ours and theirs in turn."""
+    path = folder / "letter.md"
+    path.write_text(letter, "utf-8")
+    commands = {"comms check": [sys.executable, "-m", "comms.cli", "check", str(path), "--language", "en"]}
+    if shutil.which("npm"):
+        install = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), *NODE.values()]
+        if subprocess.run(install, capture_output=True, check=False).returncode == 0:
+            commands |= {name: [str(folder / "node_modules" / ".bin" / name), str(path)] for name in NODE}
+    if len(commands) == 1:
+        print(f"{', '.join(NODE)} could not be installed")
+    took: dict[str, list[float]] = {name: [] for name in commands}
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    for number in range(PROCESSES + 1):
+        for name, command in commands.items():
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            ran = subprocess.run(command, env=environment, capture_output=True, check=False)  # findings give codes
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            assert ran.stdout or ran.stderr, name
+            if number:  # the first is the warm-up
+                took[name].append(1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime))
+    ours = median(took["comms check"])
+    for name, times in took.items():
+        print(
+            f"en, whole process: {NODE.get(name, name):<12} {median(times):6.0f} ms   {median(times) / ours:.1f} × ours"
+        )
+
+
 def main() -> None:
     print(f"Python {platform.python_version()}; letters of {LETTER / 1000:.0f} kB; medians of {ROUNDS}")
     for language in ("nl", "en"):
@@ -82,6 +117,11 @@ def main() -> None:
             elif language == "en":
                 told += f"   {PROSELINT} could not be installed"
             print(told)
+        for name, content in rules.compile_rules().items():  # as an installed program has them
+            compiled_folder = rules.path_of("nl").parent / "compiled"
+            compiled_folder.mkdir(exist_ok=True)
+            (compiled_folder / name).write_bytes(content)
+        _whole_processes(_letters("en")[0], Path(folder))
     text = "\n\n".join(_letters("nl"))
     for size in (250_000, 1_000_000):
         large = (text * (size // len(text) + 1))[:size]
