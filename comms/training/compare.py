@@ -16,7 +16,7 @@ from itertools import product
 from types import SimpleNamespace
 from typing import Any, Final, Generic, TypeVar, cast
 
-from comms import compose, passages
+from comms import compose, texts
 from comms.decisions import PlannedMessage, decide, decide_for
 from comms.document import Block, Message, Passage
 from comms.documents import Document, documents
@@ -26,7 +26,6 @@ from comms.fields import Choice
 from comms.incident import AUDIENCES, FIELDS, VICTIM_FIELDS, Incident
 from comms.languages import available
 from comms.planning import Action, Plan, actions, warnings
-from comms.review.case import names
 from comms.review.rules import rule_set
 from comms.review.ruleset import CASES, LANGUAGES
 
@@ -320,7 +319,7 @@ class _Drafting:
         self.incident, self.document, self.codes, self.gate = incident, document, codes, gate
         self.way = Way()
         school = incident.school
-        self.own = passages.own_passages(school.templates) if school.templates else {}
+        self.own = texts.own_passages(school.templates) if school.templates else {}
         self.facts = cast(Incident, _OpenIncident(incident, self.way))
         self.conditions = self._view(made, codes[0], whole=False)
         self.views = {code: self._view(made, code, whole=True) for code in codes}
@@ -344,12 +343,12 @@ class _Drafting:
         if self.planned.decision == "withhold":
             return None
         variant = str(self.planned.variant)
-        spoken = passages.spoken(self.document.template, self.conditions)
+        spoken = texts.spoken(self.document.template, self.conditions)
         cases = cases_of(self.facts, self.document, variant)
-        texts = tuple(tuple(self._passage(each, handed, code) for each, handed in spoken) for code in self.codes)
-        for code, text in zip(self.codes, texts, strict=True):
+        drafted = tuple(tuple(self._passage(each, handed, code) for each, handed in spoken) for code in self.codes)
+        for code, text in zip(self.codes, drafted, strict=True):
             self.gate.let_through(self.incident, self.document, variant, cases, self._message(code, text))
-        return texts
+        return drafted
 
     def _passage(self, passage_id: str, handed: dict[str, object], code: str) -> int:
         """The number of a passage among those said in a language."""
@@ -405,7 +404,7 @@ class Gate:
         if _whole_counts(incident, document, message.language, cases):
             reviewed(incident, document, variant, message, cases)
             return
-        kind = (document.id, message.language, names(incident))
+        kind = (document.id, message.language, incident.school.names(), incident.group)
         for passage, above in zip(message.passages, _above(message.passages), strict=True):
             blocks = (*above, *passage.blocks)
             read = self._read.setdefault((*kind, *map(self._number, blocks)), [])

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 from comms import resources
+from comms.dates import long_date
 from comms.decisions import DECISIONS, VARIANTS, PlannedMessage
 from comms.document import Passage
 from comms.documents import Document
 from comms.drafts import Draft
 from comms.fields import YES_NO_LABELS
 from comms.incident import AUDIENCES, Incident
-from comms.languages import N_, UI_LANGUAGES, _, current_ui_language, long_date, ui_language
+from comms.languages import N_, UI_LANGUAGES, _, current_ui_language, ui_language
 from comms.planning import Plan, plan
 from comms.policy import provisions
 from comms.render.html import elements
