@@ -15,7 +15,7 @@ import comms
 from comms import cli
 
 SAMPLES = ROOT / "samples"
-SOME = ("01-class-app", "03-viral-press-at-the-door", "05-refused-small", "09-threat")
+SOME = ("01-class-app", "05-refused-small")
 COVERED = (
     ("one class", lambda facts: facts.scale == "class"),
     ("a year, not sexual", lambda facts: facts.scale == "year" and facts.material == "other"),
@@ -55,7 +55,9 @@ def some(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir()
     for name in ("school", *SOME):
         shutil.copy(SAMPLES / f"{name}.yaml", folder)
-    shutil.copytree(SAMPLES / "faults", folder / "faults")
+    for path in SAMPLES.glob("faults/*/01-*"):
+        (folder / "faults" / path.parent.name).mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, folder / "faults" / path.parent.name)
     assert cli.run(["samples", str(folder)]) == 0
     return folder
 
@@ -160,14 +162,14 @@ def broken_word(folder: Path) -> Path:
 
 
 def missing(folder: Path) -> Path:
-    path = folder / "03-viral-press-at-the-door" / "press.en.md"
+    path = folder / "01-class-app" / "parents.en.md"
     path.unlink()
     return path
 
 
 def missing_folder(folder: Path) -> Path:
-    shutil.rmtree(folder / "09-threat")
-    return folder / "09-threat" / "plan.txt"
+    shutil.rmtree(folder / "05-refused-small")
+    return folder / "05-refused-small" / "plan.txt"
 
 
 def extra(folder: Path) -> Path:
@@ -178,8 +180,8 @@ def extra(folder: Path) -> Path:
 
 def exercise_left_behind(folder: Path) -> Path:
     for suffix in ("toml", "md"):
-        (folder / "faults" / "en" / f"07-answer-to-a-journalist.{suffix}").unlink()
-    return folder / "faults" / "en" / "07-answer-to-a-journalist.key.docx"
+        (folder / "faults" / "en" / f"01-letter-to-parents.{suffix}").unlink()
+    return folder / "faults" / "en" / "01-letter-to-parents.key.docx"
 
 
 def annotated_too_many(folder: Path) -> Path:
@@ -189,8 +191,8 @@ def annotated_too_many(folder: Path) -> Path:
 
 
 def left_behind(folder: Path) -> Path:
-    (folder / "09-threat.yaml").unlink()
-    return folder / "09-threat" / "plan.txt"
+    (folder / "05-refused-small.yaml").unlink()
+    return folder / "05-refused-small" / "plan.txt"
 
 
 @pytest.mark.parametrize(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import random
+from itertools import permutations
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from conftest import OPEN, ROOT, incident
 
 import comms
 from comms import compose
-from comms.document import Passage
+from comms.document import Block, Message, Passage, Run
 from comms.documents import documents
-from comms.drafts import drafts_of
+from comms.drafts import drafts_of, reviewed
 from comms.errors import ReviewError
 from comms.training import compare
 from comms.training.compare import Gate, combinations, open_plan, open_texts, with_combination
@@ -197,3 +198,64 @@ class TestData:
                     else tuple(n for each in self.numbers(found) for n in self.numbers(sections[each]))
                 )
                 assert said == at(text.texts, number)
+
+
+class TestGate:
+    """A passage is good only with what stands above it."""
+
+    QUOTED = Block("bullet", (Run("Had je die foto maar niet gestuurd."),))
+    LEADS: ClassVar = {
+        "a heading": (Block("heading", (Run("Dit zeg je nooit"),), 2),),
+        "a paragraph before a list": (Block("paragraph", (Run("Zeg nooit:"),)),),
+        "a list that has begun": (
+            Block("paragraph", (Run("Zeg nooit:"),)),
+            Block("bullet", (Run("“Zo erg is het niet.”"),)),
+        ),
+    }
+    OTHER = (Block("heading", (Run("Dit vinden wij"),), 2), Block("paragraph", (Run("Wij denken hier zo over."),)))
+
+    def let_through(self, gate: Gate, *passages: tuple[Block, ...]) -> None:
+        said = tuple(Passage(f"part.{number}", (), blocks) for number, blocks in enumerate(passages))
+        message = Message("students", "nl", "ltr", said, "Testcollege", "2026-11-20")
+        gate.let_through(incident(), documents()["students"], "full", frozenset(), message)
+
+    @pytest.mark.parametrize("lead", LEADS)
+    def test_what_a_lead_excuses_is_wrong_without_it(self, lead: str) -> None:
+        gate = Gate()
+        self.let_through(gate, self.LEADS[lead], (self.QUOTED,))
+        self.let_through(gate, self.LEADS[lead], (self.QUOTED,))
+        with pytest.raises(ReviewError, match=r"part\.1"):
+            self.let_through(gate, self.OTHER, (self.QUOTED,))
+
+    def test_a_heading_between_ends_what_a_lead_excuses(self) -> None:
+        gate = Gate()
+        self.let_through(gate, self.LEADS["a heading"], (self.QUOTED,))
+        with pytest.raises(ReviewError, match=r"part\.2"):
+            self.let_through(gate, self.LEADS["a heading"], self.OTHER[:1], (self.QUOTED,))
+
+    def test_it_agrees_with_the_review_of_whole_texts(self) -> None:
+        """Passages in every order: the gate stops a text exactly when its review does."""
+        some = [
+            *self.LEADS.values(),
+            self.OTHER,
+            (self.QUOTED,),
+            (Block("paragraph", (Run("De student is dom geweest."),)),),
+        ]
+        stopped = 0
+        gate = Gate()
+        for order in permutations(some, 3):
+            said = tuple(Passage(f"part.{number}", (), blocks) for number, blocks in enumerate(order))
+            message = Message("students", "nl", "ltr", said, "Testcollege", "2026-11-20")
+            outcomes = []
+            for judge in (
+                lambda message: reviewed(incident(), documents()["students"], "full", message, frozenset()),
+                lambda message: gate.let_through(incident(), documents()["students"], "full", frozenset(), message),
+            ):
+                try:
+                    judge(message)
+                    outcomes.append("good")
+                except ReviewError:
+                    outcomes.append("stopped")
+            assert outcomes[0] == outcomes[1], order
+            stopped += outcomes[0] == "stopped"
+        assert 0 < stopped < 120

@@ -228,6 +228,14 @@ def test_what_if_she_says_no_is_one_click(window: Any, site: Path) -> None:
     assert all_(window, "#document-students .new, .gone, #timeline .changed") == []
 
 
+def test_on_a_phone_the_answer_comes_into_view(window: Any, site: Path) -> None:
+    resized(window, *SIZES["a phone"])
+    opened(window, sample(site))
+    all_(window, ".question")[0].click()
+    top = window.execute_script("return document.querySelector('#result').getBoundingClientRect().top")
+    assert 0 <= top < 568 / 2
+
+
 @pytest.mark.parametrize("name", SOME)
 def test_each_fact_changes_plan_and_texts(name: str, window: Any, site: Path) -> None:
     from comms.training.compare import FACTS, facts_of, values

@@ -257,16 +257,17 @@ def _counts(made: Plan) -> dict[str, int]:
 # Facts
 
 
-def _of_next_of_kin(text: str, incident: Incident) -> str:
-    """After a death the wish is that of the next of kin."""
-    return AFTER_DEATH.get(text, text) if incident.grave == "death" else text
+def _told(text: str, incident: Incident) -> str:
+    """A text in the language of the interface; after a death the wish is that of the next of kin."""
+    meant = AFTER_DEATH.get(text, text) if incident.grave == "death" else text
+    return _(meant)
 
 
 def _facts(incident: Incident, language: str) -> Iterator[tuple[str, str, str]]:
     """Each fact that counts here, what it is called, and what it is."""
     for name, label in FACT_NAMES.items():
         if told := _fact(name, incident, language):
-            yield name, _(_of_next_of_kin(label, incident)), told
+            yield name, _told(label, incident), told
 
 
 def _fact(name: str, incident: Incident, language: str) -> str:
@@ -300,7 +301,7 @@ def _controls(incident: Incident) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "label": _(_of_next_of_kin(FACT_NAMES[name], incident)),
+            "label": _told(FACT_NAMES[name], incident),
             "values": [fact_value(name, each) for each in values()[name]],
             "base": values()[name].index(value),
         }
@@ -318,7 +319,7 @@ def _questions(incident: Incident) -> Iterator[dict[str, Any]]:
             yield {
                 "fact": FACTS.index(name),
                 "value": values()[name].index(value),
-                "text": _(_of_next_of_kin(question, incident)),
+                "text": _told(question, incident),
             }
 
 

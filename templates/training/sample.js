@@ -459,6 +459,8 @@
       const fact = Number(button.dataset.fact);
       const pressed = button.getAttribute("aria-pressed") === "true";
       choose(withFact(now, fact, pressed ? data.base[fact] : Number(button.dataset.value)));
+      // On a small screen the answer stands below the questions.
+      if (byId("result").getBoundingClientRect().top > window.innerHeight) byId("result").scrollIntoView();
     });
   });
   byId("facts-form").addEventListener("change", (event) => {
