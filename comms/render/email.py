@@ -34,7 +34,8 @@ _PLAIN: Final = re.compile(r"(?!.*  )[A-Za-z0-9(][A-Za-z0-9 ,.:;!?()'-]{0,63}[A-
 
 
 def _subject(message: Message) -> str:
-    return f"{_('NIET VERZENDEN')} – {message.title}" if message.banner else message.title
+    held = _("NIET VERZENDEN")
+    return f"{held} – {message.title}" if message.banner else message.title
 
 
 def _framed(subject: str, language: str, boundary: str, plain: bytes, page: bytes) -> bytes:

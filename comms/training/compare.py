@@ -336,7 +336,7 @@ class _Drafting:
     def texts(self) -> Iterator[OpenText]:
         found = list(self.way.every(self._drafted))
         for position, code in enumerate(self.codes):
-            table = Table.of((where, said[position] if said else None) for where, said in found)
+            table = Table.of((where, texts[position] if texts else None) for where, texts in found)
             yield OpenText(self.document, code, tuple(self.said[code]), table)
 
     def _drafted(self) -> tuple[tuple[int, ...], ...] | None:
@@ -345,10 +345,10 @@ class _Drafting:
         variant = str(self.planned.variant)
         spoken = texts.spoken(self.document.template, self.conditions)
         cases = cases_of(self.facts, self.document, variant)
-        said = tuple(tuple(self._passage(each, handed, code) for each, handed in spoken) for code in self.codes)
-        for code, text in zip(self.codes, said, strict=True):
+        drafted = tuple(tuple(self._passage(each, handed, code) for each, handed in spoken) for code in self.codes)
+        for code, text in zip(self.codes, drafted, strict=True):
             self.gate.let_through(self.incident, self.document, variant, cases, self._message(code, text))
-        return said
+        return drafted
 
     def _passage(self, passage_id: str, handed: dict[str, object], code: str) -> int:
         """The number of a passage among those said in a language."""

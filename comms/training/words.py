@@ -71,13 +71,13 @@ WORDS: Final = {
     "exercise": N_("Oefening"),
     "samples": N_("Voorbeelden"),
     "samples_intro": N_("Elk voorbeeld heeft feiten, een plan en alle teksten. Kies er een en vraag: wat als …?"),
-    "exercises": N_("Zoek de fouten"),
+    "exercises": N_("Vind de fouten"),
     "exercises_intro": N_("Streep aan wat er niet goed is. Kijk daarna wat de fout is, en hoe het beter kan."),
     "sends": N_("verstuurd"),
     "holds": N_("vastgehouden"),
     "withholds": N_("geen bericht"),
     "facts": N_("De feiten"),
-    "compare": N_("Wat als …?"),
+    "compare": N_("Vergelijken: wat als …?"),
     "compare_intro": N_("Kies een vraag, of verander zelf een feit. Het plan en de teksten veranderen mee."),
     "reset": N_("Terug naar het voorbeeld"),
     "change_facts": N_("Verander zelf een feit"),
@@ -99,7 +99,7 @@ WORDS: Final = {
     "texts_intro": N_("Zoals ze er uitzien. Kies “Waarom?” bij een passage om te zien welke bepaling erachter zit."),
     "internal": N_("Stukken die binnen blijven"),
     "internal_intro": N_(
-        "Waar het crisisteam zelf mee werkt. Deze stukken horen bij het voorbeeld; ze veranderen niet mee met “Wat als …?”."
+        "Waar het crisisteam zelf mee werkt. Deze stukken horen bij het voorbeeld; ze veranderen niet mee bij “Vergelijken”."
     ),
     "open_all": N_("Alles openklappen"),
     "close_all": N_("Alles dichtklappen"),
