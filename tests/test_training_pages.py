@@ -167,7 +167,7 @@ def test_without_scripts_everything_can_be_read(window: Any, site: Path) -> None
         assert not one(window, "#compare").is_displayed()
         one(window, "#document-parents summary").click()
         assert "Beste ouders" in one(window, "#document-parents .letter").text
-        assert one(window, "#document-parents small").is_displayed()
+        assert one(window, "#document-parents .letter > div > i").is_displayed()
         opened(window, exercise_page(site))
         one(window, "#key summary").click()
         assert one(window, "#key .better").is_displayed()

@@ -370,7 +370,7 @@
     const base = text ? saidIn(text, data.base) : null;
     const why = (data.chosen[details.dataset.document] || "").split(" ");
     details.querySelectorAll(".letter > div").forEach((passage, position) => {
-      const links = passage.querySelector("small");
+      const links = passage.querySelector(":scope > i");
       const provisions = links ? links.textContent.split(" ") : [];
       const number = base ? base[position] : null;
       if (base) (opened[details.dataset.document] ||= {})[number] = Array.from(passage.children).filter((each) => each !== links);
