@@ -902,7 +902,9 @@ def _make_samples() -> click.Command:
     return _Command(
         "samples",
         callback=_samples,
-        help=_("Maakt de voorbeelden opnieuw uit de incidenten in MAP (anders samples)."),
+        help=_(
+            "Maakt de voorbeelden opnieuw uit de incidenten in MAP (anders samples), met pagina's om mee te oefenen: index.html."
+        ),
         params=[
             click.Argument(["folder"], required=False, default="samples", metavar=_("[MAP]")),
             click.Option(["--check"], is_flag=True, help=_("Schrijf niets; zeg wat er anders is.")),
