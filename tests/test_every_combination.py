@@ -34,7 +34,6 @@ from comms.document import Block
 from comms.documents import documents
 from comms.incident import AUDIENCES
 from comms.planning import CALLS
-from comms.review.case import names
 from comms.review.checking import check_written
 from comms.review.written import from_blocks
 
@@ -496,7 +495,7 @@ class _ToldInFull:
 @cache
 def stopped(text: Text, audience: str | None) -> tuple[str, ...]:
     """What would stop this draft at the review: a school in its worst hour must not be left without its letter."""
-    found = check_written(from_blocks(text.shown), "nl", audience, any_length=True, names=names(base()))
+    found = check_written(from_blocks(text.shown), "nl", audience, school=base().school, any_length=True, group=base().group)
     return tuple(f"the review stops it: {each.rule}: {each.excerpt}" for each in found if each.severity == "error")
 
 
