@@ -42,7 +42,7 @@ from comms.review.patterns import (
 )
 from comms.review.rulefile import INFLECTIONS, Source
 from comms.review.ruleset import SHORTEST_SLIP, Pattern, Phrase, Rule, RuleSet, Stretches
-from comms.review.tokens import CLITIC_WORDS, sentences
+from comms.review.tokens import CLITIC_WORDS, sentences, shapes
 
 _MISREAD = listed("were well hell shell ill id shed wed its lets")
 """Words that are another word without an apostrophe."""
@@ -329,6 +329,11 @@ class _Words:
                     for word in sentence.words:
                         for symbol in self.symbols.get(word) or self._compound(word):
                             self._counts[symbol] += 1
+                    # A capital stands in every sentence: a pattern is better set off by another word that it asks for.
+                    for written in sentence.written:
+                        for shape in shapes(written):
+                            for symbol in self.shapes.get(shape, ()):
+                                self._counts[symbol] += 1
 
 
 def _within(contents: Mapping[int, _Content]) -> dict[int, set[int]]:
