@@ -283,10 +283,25 @@ def test_dutch_words_in_short(dutch: Checker) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "pattern"), [("t is zn schuld", "het is zijn schuld"), ("k zag m ff", "ik zag hem even")]
+)
+def test_dutch_words_as_students_write_them(dutch: Checker, text: str, pattern: str) -> None:
+    assert dutch.spans(text, pattern) == [text]
+
+
+def test_an_initial_or_title_is_no_word_of_a_chat(dutch: Checker) -> None:
+    assert not dutch("Bel K. Smit of dr. Jansen.", ["bel ik", "haar jansen"])
+
+
+def test_what_a_hashtag_says_is_read(dutch: Checker) -> None:
+    assert dutch.spans("Gebruik #exposed niet.", "gebruik exposed") == ["Gebruik #exposed"]
+
+
+@pytest.mark.parametrize(
     ("shape", "text"),
     [
         ("#name", "Samira"), ("#age", "17-jarige"), ("#age", "zestienjarige"), ("#class", "MZ3A"), ("#class", "2B"),
-        ("#account", "@mo_k"), ("#link", "https://fotos.example/x1"), ("#link", "fotos.example"), ("#initials", "J.d.V."),
+        ("#account", "@mo_k"), ("#hashtag", "#samen"), ("#link", "https://fotos.example/x1"), ("#link", "fotos.example"), ("#initials", "J.d.V."),
         ("#number", "17"), ("#email", "a.b@c.example"), ("#capital", "Utrecht"),
     ],
 )  # fmt: skip

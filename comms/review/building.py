@@ -356,7 +356,8 @@ def _within(contents: Mapping[int, _Content]) -> dict[int, set[int]]:
 class _Numbers:
     """New numbers for the symbols that patterns ask for; the others were only needed to find out which words these are.
 
-    The most common get the lowest, so that sets of them are short integers.
+    Those that some pattern can't do without get the lowest, and of these the most common, so that sets of them are
+    short integers.
     """
 
     def __init__(self, words: _Words, patterns: Any) -> None:
@@ -366,7 +367,9 @@ class _Numbers:
         for known in chain.from_iterable(table.values() for table in tables):
             for symbol in known:
                 uses[symbol] += 1
-        self.new = {old: new for new, old in enumerate(sorted(asked, key=lambda symbol: (-uses[symbol], symbol)))}
+        needed = set(_all_symbols(patterns, nested=False))
+        order = sorted(asked, key=lambda symbol: (symbol not in needed, -uses[symbol], symbol))
+        self.new = {old: new for new, old in enumerate(order)}
 
     def of(self, symbols: Iterable[int]) -> tuple[int, ...]:
         return tuple(sorted(self.new[each] for each in symbols if each in self.new))
@@ -389,15 +392,17 @@ class _Numbers:
         return self.elements(value) if code == MAYBE else value
 
 
-def _all_symbols(patterns: Any) -> Iterator[int]:
-    """The symbols of all elements, however these are nested in tuples, lists and tables."""
+def _all_symbols(patterns: Any, nested: bool = True) -> Iterator[int]:
+    """The symbols of all elements, however these are nested in tuples, lists and tables; or without alternatives."""
     if isinstance(patterns, dict):
         patterns = tuple(patterns.values())
     if isinstance(patterns, tuple) and len(patterns) == 2 and patterns[0] == SYMBOL and isinstance(patterns[1], int):
         yield patterns[1]
     elif isinstance(patterns, (tuple, list)):
+        if not nested and len(patterns) == 2 and patterns[0] in (EITHER, MAYBE):
+            return
         for each in patterns:
-            yield from _all_symbols(each)
+            yield from _all_symbols(each, nested)
 
 
 def _needs(elements: Compiled) -> Iterator[int]:

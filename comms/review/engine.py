@@ -64,6 +64,7 @@ class Lexicon:
         self.rules = rules
         self._triggers = frozenset(rules.set_off).union(*rules.phrases_set_off)
         self._kinds: list[Kind | None] = [None] * len(rules.kinds)
+        self._phrases: list[Kind | None] = [None] * len(rules.phrases)
         self.known: dict[str, Kind] = {}
         """The words that were looked up before."""
         self._tail_lengths = sorted({len(each) for each in rules.tails})
@@ -86,6 +87,13 @@ class Lexicon:
             written = self.rules.kinds[number]
             symbols = [written[at] | written[at + 1] << 8 for at in range(0, len(written), 2)]
             kind = self._kinds[number] = self._kind(symbols)
+        return kind
+
+    def of_phrase(self, number: int) -> Kind:
+        """What the phrase with this number is."""
+        kind = self._phrases[number]
+        if kind is None:
+            kind = self._phrases[number] = self._kind(self.rules.phrases[number][2])
         return kind
 
     def _kind(self, symbols: Iterable[int]) -> Kind:
@@ -206,7 +214,7 @@ class Reading:
         for particle in rules.apart.keys() & at.keys():
             self._join_apart(particle, lexicon)
         if self.sets_off:
-            self._find_phrases(rules)
+            self._find_phrases(lexicon)
 
     # what patterns ask
 
@@ -291,21 +299,23 @@ class Reading:
         self.pairs.append((first, last, kind.present))
         self._is(1 << first | 1 << last, kind)
 
-    def _find_phrases(self, rules: RuleSet) -> None:
-        everywhere = (2 << self.count) - 1
+    def _find_phrases(self, lexicon: Lexicon) -> None:
+        rules, everywhere = lexicon.rules, (2 << self.count) - 1
         for index in rules.phrases_set_off:
             tried: set[int] = set()
             for trigger in self.sets_off:
                 if trigger in index:
                     tried.update(index[trigger])
             for number in sorted(tried):
-                needs, elements, symbols = rules.phrases[number]
+                needs, elements, _symbols = rules.phrases[number]
                 if needs & self.present != needs or not after(elements, everywhere, self):
                     continue
+                symbols, present, sets_off = lexicon.of_phrase(number)
                 for span in spans(elements, self):
                     for symbol in symbols:
                         self.longer.setdefault(symbol, []).append(span)
-                        self.present |= 1 << symbol
+                    self.present |= present
+                    for symbol in sets_off:
                         self.sets_off[symbol] = None
 
     # whole patterns
