@@ -39,6 +39,7 @@ students = ["beste (student | studenten)"]
 parents = ["beste ouders"]
 """,
     "en": """
+given_names = ["keira"]
 [words]
 t_image = ["<photo>", "-pic", "{t_more}"]
 t_more = ["private <picture>"]
@@ -319,6 +320,11 @@ def test_shapes_of_words(dutch: Checker, shape: str, text: str) -> None:
 )  # fmt: skip
 def test_what_only_looks_like_a_shape(dutch: Checker, shape: str, text: str) -> None:
     assert dutch(text, shape) == []
+
+
+@pytest.mark.parametrize("text", ["its keira from the course", "Keira from the course", "I know keira from school"])
+def test_a_first_name_is_a_name_however_it_is_written(english: Checker, text: str) -> None:
+    assert [each.lower() for each in english.spans(text, ["#given from", "#name from"])] == ["keira from"]
 
 
 # --- Patterns ---------------------------------------------------------------------------------------------------------

@@ -85,6 +85,7 @@ def build(source: Source, base: Source | None = None) -> RuleSet:
         tails=kinds.numbered(words.tails),
         heads=kinds.numbered(words.heads),
         shapes=kinds.numbered(words.shapes),
+        given_names=frozenset((*(base.given_names if base else ()), *source.given_names)),
         apart={particle: kinds.numbered(forms) for particle, forms in words.apart.items()},
         kinds=kinds.made(),
         reach=symbols.inflection.REACH,

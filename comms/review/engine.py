@@ -246,9 +246,10 @@ class Reading:
     def _look_at_shapes(self, lexicon: Lexicon) -> None:
         rules, sentence = lexicon.rules, self.sentence
         for number, (written, word) in enumerate(zip(sentence.written, sentence.words, strict=True)):
-            if written == word and word.isalpha() and "jarig" not in word:
+            given = word in rules.given_names
+            if written == word and word.isalpha() and "jarig" not in word and not given:
                 continue
-            for shape in self._shapes(number, written, word, lexicon):
+            for shape in (*self._shapes(number, written, word, lexicon), *(("given", "name") if given else ())):
                 if shape in rules.shapes:
                     self._is(1 << number, lexicon.numbered(rules.shapes[shape]))
 

@@ -18,7 +18,7 @@ from comms.languages import _
 SHORT_GAP, LONG_GAP = 3, 8
 """How many words ``..`` and ``...`` stand for at most."""
 
-SHAPES = ("name", "number", "age", "class", "account", "hashtag", "email", "link", "initials", "capital")
+SHAPES = ("name", "given", "number", "age", "class", "account", "hashtag", "email", "link", "initials", "capital")
 """What can be asked of a word's looks with ``#``."""
 
 
