@@ -42,7 +42,7 @@ from comms.review.patterns import (
 )
 from comms.review.rulefile import INFLECTIONS, Source
 from comms.review.ruleset import SHORTEST_SLIP, Pattern, Phrase, Rule, RuleSet, Stretches
-from comms.review.tokens import CLITIC_WORDS, sentences
+from comms.review.tokens import CLITIC_WORDS, sentences, shapes
 
 _MISREAD = listed("were well hell shell ill id shed wed its lets")
 """Words that are another word without an apostrophe."""
@@ -328,6 +328,9 @@ class _Words:
                 for sentence in sentences(example, 0, 0, source.language):
                     for word in sentence.words:
                         for symbol in self.symbols.get(word) or self._compound(word):
+                            self._counts[symbol] += 1
+                    for name in chain.from_iterable(map(shapes, sentence.written)):
+                        for symbol in self.shapes.get(name, ()):
                             self._counts[symbol] += 1
 
 
