@@ -330,11 +330,9 @@ class _Words:
                     for word in sentence.words:
                         for symbol in self.symbols.get(word) or self._compound(word):
                             self._counts[symbol] += 1
-                    # A capital stands in every sentence: a pattern is better set off by another word that it asks for.
-                    for written in sentence.written:
-                        for shape in shapes(written):
-                            for symbol in self.shapes.get(shape, ()):
-                                self._counts[symbol] += 1
+                    for name in chain.from_iterable(map(shapes, sentence.written)):
+                        for symbol in self.shapes.get(name, ()):
+                            self._counts[symbol] += 1
 
 
 def _within(contents: Mapping[int, _Content]) -> dict[int, set[int]]:
