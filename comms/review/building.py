@@ -331,8 +331,10 @@ class _Words:
                         for symbol in self.symbols.get(word) or self._compound(word):
                             self._counts[symbol] += 1
                     for name in chain.from_iterable(map(shapes, sentence.written)):
-                        for symbol in self.shapes.get(name, ()):
-                            self._counts[symbol] += 1
+                        # Letters hold more names of people, places and schools than the examples do.
+                        for each in (name, "name", "given") if name == "capital" else (name,):
+                            for symbol in self.shapes.get(each, ()):
+                                self._counts[symbol] += 1
 
 
 def _within(contents: Mapping[int, _Content]) -> dict[int, set[int]]:
