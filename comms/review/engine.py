@@ -214,9 +214,10 @@ class Reading:
         positions = self.alone.get(symbol)
         if positions is None:
             positions = 0
-            for there, symbols in self._what:
-                if symbol in symbols:
-                    positions |= there
+            if self.present >> symbol & 1:  # most that patterns ask for stand nowhere in the sentence
+                for there, symbols in self._what:
+                    if symbol in symbols:
+                        positions |= there
             self.alone[symbol] = positions
         return positions
 
