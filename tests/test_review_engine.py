@@ -516,6 +516,8 @@ def test_a_part_says_where_it_stands(dutch: Checker) -> None:
         ({"quoted": True}, "'Eigen schuld' is nooit waar.", True),
         ({"quoted": True}, '"Eigen schuld" hoor je vaak. Dat is fout.', True),
         ({"quoted": True}, "“Eigen schuld” zeggen wij.", False),
+        ({"quoted": True}, "“Eigen schuld, nooit iets anders” zeggen wij.", False),
+        ({"quoted": True}, "“Eigen schuld.” Dat is fout.", True),
         ({"quoted": True}, "Eigen schuld is nooit waar.", False),
         ({"quoted": ["zegt"]}, "“Eigen schuld” zegt men.", True),
     ],

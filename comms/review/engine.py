@@ -490,8 +490,10 @@ class Text:
             elif name == "previous":
                 held = self._any_matches(patterns, self._beside(number, -1))
             else:
-                held = self._quoted(number, match) and self._any_matches(
-                    patterns, (number, *self._lead_ins(number), *self._beside(number, 1))
+                outside = self._outside_quotation(number, match)
+                held = outside is not None and (
+                    any(reading.reaches(each, outside, -1) for each in patterns)
+                    or self._any_matches(patterns, (*self._lead_ins(number), *self._beside(number, 1)))
                 )
             if held:
                 return True
@@ -556,10 +558,16 @@ class Text:
         last = bisect_right(known, (offset, sys.maxsize)) - 1
         return known[last] if last >= 0 and known[last][1] > offset else (sys.maxsize, 0)
 
-    def _quoted(self, number: int, match: Match) -> bool:
+    def _outside_quotation(self, number: int, match: Match) -> int | None:
+        """The words of the sentence that stand outside the quotation around the finding; None when there is none.
+
+        What is said within it can't reject it: “she did not think” is no answer to itself.
+        """
         sentence = self.sentences[number]
-        _begin, stop = self._quotation_at(sentence.part, sentence.starts[match.start])
-        return sentence.ends[match.end - 1] <= stop
+        begin, stop = self._quotation_at(sentence.part, sentence.starts[match.start])
+        if sentence.ends[match.end - 1] > stop:
+            return None
+        return sum(1 << word for word, start in enumerate(sentence.starts) if not begin <= start < stop)
 
     # whole texts
 
