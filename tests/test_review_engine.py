@@ -39,6 +39,7 @@ students = ["beste (student | studenten)"]
 parents = ["beste ouders"]
 """,
     "en": """
+given_names = ["keira"]
 [words]
 t_image = ["<photo>", "-pic", "{t_more}"]
 t_more = ["private <picture>"]
@@ -283,10 +284,25 @@ def test_dutch_words_in_short(dutch: Checker) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "pattern"), [("t is zn schuld", "het is zijn schuld"), ("k zag m ff", "ik zag hem even")]
+)
+def test_dutch_words_as_students_write_them(dutch: Checker, text: str, pattern: str) -> None:
+    assert dutch.spans(text, pattern) == [text]
+
+
+def test_an_initial_or_title_is_no_word_of_a_chat(dutch: Checker) -> None:
+    assert not dutch("Bel K. Smit of dr. Jansen.", ["bel ik", "haar jansen"])
+
+
+def test_what_a_hashtag_says_is_read(dutch: Checker) -> None:
+    assert dutch.spans("Gebruik #exposed niet.", "gebruik exposed") == ["Gebruik #exposed"]
+
+
+@pytest.mark.parametrize(
     ("shape", "text"),
     [
         ("#name", "Samira"), ("#age", "17-jarige"), ("#age", "zestienjarige"), ("#class", "MZ3A"), ("#class", "2B"),
-        ("#account", "@mo_k"), ("#link", "https://fotos.example/x1"), ("#link", "fotos.example"), ("#initials", "J.d.V."),
+        ("#account", "@mo_k"), ("#hashtag", "#samen"), ("#link", "https://fotos.example/x1"), ("#link", "fotos.example"), ("#initials", "J.d.V."),
         ("#number", "17"), ("#email", "a.b@c.example"), ("#capital", "Utrecht"),
     ],
 )  # fmt: skip
@@ -304,6 +320,11 @@ def test_shapes_of_words(dutch: Checker, shape: str, text: str) -> None:
 )  # fmt: skip
 def test_what_only_looks_like_a_shape(dutch: Checker, shape: str, text: str) -> None:
     assert dutch(text, shape) == []
+
+
+@pytest.mark.parametrize("text", ["its keira from the course", "Keira from the course", "I know keira from school"])
+def test_a_first_name_is_a_name_however_it_is_written(english: Checker, text: str) -> None:
+    assert [each.lower() for each in english.spans(text, ["#given from", "#name from"])] == ["keira from"]
 
 
 # --- Patterns ---------------------------------------------------------------------------------------------------------
@@ -497,6 +518,8 @@ def test_a_part_says_where_it_stands(dutch: Checker) -> None:
         ({"quoted": True}, "‘Eigen schuld' is nooit waar.", True),
         ({"quoted": True}, '"Eigen schuld" hoor je vaak. Dat is fout.', True),
         ({"quoted": True}, "“Eigen schuld” zeggen wij.", False),
+        ({"quoted": True}, "“Eigen schuld, nooit iets anders” zeggen wij.", False),
+        ({"quoted": True}, "“Eigen schuld.” Dat is fout.", True),
         ({"quoted": True}, "Eigen schuld is nooit waar.", False),
         ({"quoted": ["zegt"]}, "“Eigen schuld” zegt men.", True),
     ],

@@ -42,7 +42,7 @@ from comms.review.patterns import (
 )
 from comms.review.rulefile import INFLECTIONS, Source
 from comms.review.ruleset import SHORTEST_SLIP, Pattern, Phrase, Rule, RuleSet, Stretches
-from comms.review.tokens import CLITIC_WORDS, sentences
+from comms.review.tokens import CLITIC_WORDS, sentences, shapes
 
 _MISREAD = listed("were well hell shell ill id shed wed its lets")
 """Words that are another word without an apostrophe."""
@@ -85,6 +85,7 @@ def build(source: Source, base: Source | None = None) -> RuleSet:
         tails=kinds.numbered(words.tails),
         heads=kinds.numbered(words.heads),
         shapes=kinds.numbered(words.shapes),
+        given_names=frozenset((*(base.given_names if base else ()), *source.given_names)),
         apart={particle: kinds.numbered(forms) for particle, forms in words.apart.items()},
         kinds=kinds.made(),
         reach=symbols.inflection.REACH,
@@ -333,6 +334,11 @@ class _Words:
                     for word in sentence.words:
                         for symbol in self.symbols.get(word) or self._compound(word):
                             self._counts[symbol] += 1
+                    for name in chain.from_iterable(map(shapes, sentence.written)):
+                        # Letters hold more names of people, places and schools than the examples do.
+                        for each in (name, "name", "given") if name == "capital" else (name,):
+                            for symbol in self.shapes.get(each, ()):
+                                self._counts[symbol] += 1
 
 
 def _within(contents: Mapping[int, _Content]) -> dict[int, set[int]]:
@@ -355,7 +361,8 @@ def _within(contents: Mapping[int, _Content]) -> dict[int, set[int]]:
 class _Numbers:
     """New numbers for the symbols that patterns ask for; the others were only needed to find out which words these are.
 
-    The most common get the lowest, so that sets of them are short integers.
+    Those that some pattern can't do without get the lowest, and of these the most common, so that sets of them are
+    short integers.
     """
 
     def __init__(self, words: _Words, patterns: Any) -> None:
@@ -365,7 +372,9 @@ class _Numbers:
         for known in chain.from_iterable(table.values() for table in tables):
             for symbol in known:
                 uses[symbol] += 1
-        self.new = {old: new for new, old in enumerate(sorted(asked, key=lambda symbol: (-uses[symbol], symbol)))}
+        needed = set(_all_symbols(patterns, nested=False))
+        order = sorted(asked, key=lambda symbol: (symbol not in needed, -uses[symbol], symbol))
+        self.new = {old: new for new, old in enumerate(order)}
 
     def of(self, symbols: Iterable[int]) -> tuple[int, ...]:
         return tuple(sorted(self.new[each] for each in symbols if each in self.new))
@@ -388,15 +397,17 @@ class _Numbers:
         return self.elements(value) if code == MAYBE else value
 
 
-def _all_symbols(patterns: Any) -> Iterator[int]:
-    """The symbols of all elements, however these are nested in tuples, lists and tables."""
+def _all_symbols(patterns: Any, nested: bool = True) -> Iterator[int]:
+    """The symbols of all elements, however these are nested in tuples, lists and tables; or without alternatives."""
     if isinstance(patterns, dict):
         patterns = tuple(patterns.values())
     if isinstance(patterns, tuple) and len(patterns) == 2 and patterns[0] == SYMBOL and isinstance(patterns[1], int):
         yield patterns[1]
     elif isinstance(patterns, (tuple, list)):
+        if not nested and len(patterns) == 2 and patterns[0] in (EITHER, MAYBE):
+            return
         for each in patterns:
-            yield from _all_symbols(each)
+            yield from _all_symbols(each, nested)
 
 
 def _needs(elements: Compiled) -> Iterator[int]:

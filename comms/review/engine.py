@@ -64,6 +64,7 @@ class Lexicon:
         self.rules = rules
         self._triggers = frozenset(rules.set_off).union(*rules.phrases_set_off)
         self._kinds: list[Kind | None] = [None] * len(rules.kinds)
+        self._phrases: list[Kind | None] = [None] * len(rules.phrases)
         self.known: dict[str, Kind] = {}
         """The words that were looked up before."""
         self._tail_lengths = sorted({len(each) for each in rules.tails})
@@ -86,6 +87,13 @@ class Lexicon:
             written = self.rules.kinds[number]
             symbols = [written[at] | written[at + 1] << 8 for at in range(0, len(written), 2)]
             kind = self._kinds[number] = self._kind(symbols)
+        return kind
+
+    def of_phrase(self, number: int) -> Kind:
+        """What the phrase with this number is."""
+        kind = self._phrases[number]
+        if kind is None:
+            kind = self._phrases[number] = self._kind(self.rules.phrases[number][2])
         return kind
 
     def _kind(self, symbols: Iterable[int]) -> Kind:
@@ -206,7 +214,7 @@ class Reading:
         for particle in rules.apart.keys() & at.keys():
             self._join_apart(particle, lexicon)
         if self.sets_off:
-            self._find_phrases(rules)
+            self._find_phrases(lexicon)
 
     # what patterns ask
 
@@ -214,9 +222,10 @@ class Reading:
         positions = self.alone.get(symbol)
         if positions is None:
             positions = 0
-            for there, symbols in self._what:
-                if symbol in symbols:
-                    positions |= there
+            if self.present >> symbol & 1:  # most of what patterns ask for is not there
+                for there, symbols in self._what:
+                    if symbol in symbols:
+                        positions |= there
             self.alone[symbol] = positions
         return positions
 
@@ -237,9 +246,10 @@ class Reading:
     def _look_at_shapes(self, lexicon: Lexicon) -> None:
         rules, sentence = lexicon.rules, self.sentence
         for number, (written, word) in enumerate(zip(sentence.written, sentence.words, strict=True)):
-            if written == word and word.isalpha() and "jarig" not in word:
+            given = word in rules.given_names
+            if written == word and word.isalpha() and "jarig" not in word and not given:
                 continue
-            for shape in self._shapes(number, written, word, lexicon):
+            for shape in (*self._shapes(number, written, word, lexicon), *(("given", "name") if given else ())):
                 if shape in rules.shapes:
                     self._is(1 << number, lexicon.numbered(rules.shapes[shape]))
 
@@ -290,21 +300,23 @@ class Reading:
         self.pairs.append((first, last, kind.present))
         self._is(1 << first | 1 << last, kind)
 
-    def _find_phrases(self, rules: RuleSet) -> None:
-        everywhere = (2 << self.count) - 1
+    def _find_phrases(self, lexicon: Lexicon) -> None:
+        rules, everywhere = lexicon.rules, (2 << self.count) - 1
         for index in rules.phrases_set_off:
             tried: set[int] = set()
             for trigger in self.sets_off:
                 if trigger in index:
                     tried.update(index[trigger])
             for number in sorted(tried):
-                needs, elements, symbols = rules.phrases[number]
+                needs, elements, _symbols = rules.phrases[number]
                 if needs & self.present != needs or not after(elements, everywhere, self):
                     continue
+                symbols, present, sets_off = lexicon.of_phrase(number)
                 for span in spans(elements, self):
                     for symbol in symbols:
                         self.longer.setdefault(symbol, []).append(span)
-                        self.present |= 1 << symbol
+                    self.present |= present
+                    for symbol in sets_off:
                         self.sets_off[symbol] = None
 
     # whole patterns
@@ -480,8 +492,10 @@ class Text:
             elif name == "previous":
                 held = self._any_matches(patterns, self._beside(number, -1))
             else:
-                held = self._quoted(number, match) and self._any_matches(
-                    patterns, (number, *self._lead_ins(number), *self._beside(number, 1))
+                outside = self._outside_quotation(number, match)
+                held = outside is not None and (
+                    any(reading.reaches(each, outside, -1) for each in patterns)
+                    or self._any_matches(patterns, (*self._lead_ins(number), *self._beside(number, 1)))
                 )
             if held:
                 return True
@@ -546,10 +560,16 @@ class Text:
         last = bisect_right(known, (offset, sys.maxsize)) - 1
         return known[last] if last >= 0 and known[last][1] > offset else (sys.maxsize, 0)
 
-    def _quoted(self, number: int, match: Match) -> bool:
+    def _outside_quotation(self, number: int, match: Match) -> int | None:
+        """The words of the sentence that stand outside the quotation around the finding; None when there is none.
+
+        What is said within it can't reject it: “she did not think” is no answer to itself.
+        """
         sentence = self.sentences[number]
-        _begin, stop = self._quotation_at(sentence.part, sentence.starts[match.start])
-        return sentence.ends[match.end - 1] <= stop
+        begin, stop = self._quotation_at(sentence.part, sentence.starts[match.start])
+        if sentence.ends[match.end - 1] > stop:
+            return None
+        return sum(1 << word for word, start in enumerate(sentence.starts) if not begin <= start < stop)
 
     # whole texts
 

@@ -18,7 +18,7 @@ from comms.languages import _
 SHORT_GAP, LONG_GAP = 3, 8
 """How many words ``..`` and ``...`` stand for at most."""
 
-SHAPES = ("name", "number", "age", "class", "account", "email", "link", "initials", "capital")
+SHAPES = ("name", "given", "number", "age", "class", "account", "hashtag", "email", "link", "initials", "capital")
 """What can be asked of a word's looks with ``#``."""
 
 
@@ -295,17 +295,28 @@ def spans(elements: Compiled, sentence: Places) -> Iterator[tuple[int, int]]:
     everywhere = (2 << sentence.count) - 1
     if not after(elements, everywhere, sentence):
         return
-    starts = everywhere
-    code, value = elements[0]
-    if code == SYMBOL:
-        starts = sentence.where(value)
-        for start, _end in sentence.longer.get(value, ()):
-            starts |= 1 << start
+    starts = everywhere & _starts(elements[0], sentence)
     while starts:
         lowest = starts & -starts
         starts ^= lowest
         if ends := after(elements, lowest, sentence):
             yield lowest.bit_length() - 1, (ends & -ends).bit_length() - 1
+
+
+def _starts(element: tuple[int, Any], sentence: Places) -> int:
+    """The positions where the element may begin; all of them where that is not seen at once."""
+    code, value = element
+    if code == SYMBOL:
+        starts = sentence.where(value)
+        for start, _end in sentence.longer.get(value, ()):
+            starts |= 1 << start
+        return starts
+    if code == EITHER:
+        starts = 0
+        for branch in value:
+            starts |= _starts(branch[0], sentence)
+        return starts
+    return -1
 
 
 def asked_for(elements: Compiled, start: int, end: int, sentence: Places) -> int:

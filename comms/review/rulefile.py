@@ -24,7 +24,7 @@ from comms.review.tokens import sentences
 MEASURES = ("sentence_words", "average_sentence_words", "passive_share", "flesch_douma")
 INFLECTIONS: Mapping[str, ModuleType] = {"nl": nl, "en": en}
 
-_TABLES = ("words", "excuses", "audiences", "never_slips", "not_names", "rule")
+_TABLES = ("words", "excuses", "audiences", "never_slips", "not_names", "given_names", "rule")
 _RULE_KEYS = (
     "id", "category", "severity", "provisions", "looks_for", "requires", "measures", "above", "below", "excuses", "unless",
     "why", "better", "replace", "audiences", "from_words", "case", "found", "not_found",
@@ -42,6 +42,7 @@ class Source(NamedTuple):
     audiences: Mapping[str, list[str]]
     never_slips: list[str]
     not_names: list[str]
+    given_names: list[str]
     rules: Sequence[Mapping[str, Any]]
 
 
@@ -92,7 +93,7 @@ class _Reading:
             ids.append(each.get("id"))
         source = Source(
             language, self.file, words, excuses, audiences, list(data.get("never_slips", [])),
-            list(data.get("not_names", [])), rules,
+            list(data.get("not_names", [])), list(data.get("given_names", [])), rules,
         )  # fmt: skip
         self._patterns(source, known_words)
         return source

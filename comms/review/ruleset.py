@@ -83,6 +83,8 @@ class RuleSet(NamedTuple):
     tails: Mapping[str, int]
     heads: Mapping[str, int]
     shapes: Mapping[str, int]
+    given_names: frozenset[str]
+    """First names, in small letters; they are names wherever they stand, and however they are written."""
     apart: Mapping[str, Mapping[str, int]]
     """For each particle the verb forms that it belongs to, such as ``door``: stuurt."""
     reach: int

@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     r"|(?:(?:[A-Z]\.)(?:[a-z]{1,4}\.)?){2,6}(?!\w)"
     r"|(?:[a-z]{1,3}\.){2,6}(?!\w)"
     rf"|{_CHUNK}(?:['’‘ʼ‐‑-][{INVISIBLE}]*+{_CHUNK})*+"
-    r"|@\w[\w.]{0,60}(?<=\w)"
+    r"|@\w[\w.]{0,60}(?<=\w)|\#[^\W\d_]\w{1,60}"
     r"|['’‘][tnmkrs](?!\w)"
 )
 
@@ -51,6 +51,12 @@ _STARTERS = listed(
 _DUTCH = {
     "'t": "het", "'n": "een", "'m": "hem", "'k": "ik", "'r": "haar", "z'n": "zijn", "m'n": "mijn", "d'r": "haar",
 }  # fmt: skip
+_CHAT = {
+    "t": "het", "m": "hem", "em": "hem", "k": "ik", "n": "een", "ie": "hij", "zn": "zijn", "mn": "mijn", "dr": "haar", "da": "dat",
+    "nie": "niet", "nix": "niks", "mr": "maar", "ff": "even", "effe": "even", "gwn": "gewoon", "egt": "echt", "tog": "toch",
+    "wrm": "waarom", "mss": "misschien", "wss": "waarschijnlijk", "iem": "iemand", "vid": "video",
+}  # fmt: skip
+"""How students write words in chats. Only in small letters and not before a full stop, where they are initials or titles."""
 _ENGLISH = {
     "cannot": ("can", "not", 3), "dont": ("do", "not", 2), "doesnt": ("does", "not", 2), "didnt": ("did", "not", 2),
     "isnt": ("is", "not", 2), "arent": ("are", "not", 2), "wasnt": ("was", "not", 2), "werent": ("were", "not", 2),
@@ -117,6 +123,8 @@ def sentences(text: str, offset: int, part: int, language: str) -> Iterator[Sent
         if end - start > _LONGEST_WORD:
             raw = raw[:_LONGEST_WORD]
         word = folded(raw)
+        if word[0] == "#":  # what a hashtag says counts as a word too
+            word = word[1:]
         if english:
             if "'" in word or word in _ENGLISH:
                 for each, length in _apart(word, end - start):
@@ -128,6 +136,8 @@ def sentences(text: str, offset: int, part: int, language: str) -> Iterator[Sent
                 continue
         elif word in _DUTCH:
             word = _DUTCH[word]
+        elif word in _CHAT and raw == word and not text.startswith(".", end):
+            word = _CHAT[word]
         words.append(word)
         written.append(raw)
         starts.append(start + offset)
@@ -194,6 +204,7 @@ _SHAPES = {
         re.IGNORECASE,
     ),
     "account": re.compile(r"@\w[\w.]*"),
+    "hashtag": re.compile(r"#[^\W\d_]\w+"),
     "email": re.compile(r"[^@\s]+@[^@\s]+"),
     "link": re.compile(rf"(?:https?://|www\.)\S+|(?:[a-z0-9-]+\.)+{_TOP}(?:/\S*)?"),
     "initials": re.compile(r"[A-Z]\.?(?:[a-z]{0,4}\.)?(?:[A-Z]\.)*|(?:[A-Z]\.)+"),
@@ -202,7 +213,7 @@ _SHAPES = {
 
 @lru_cache(maxsize=20_000)
 def shapes(written: str) -> tuple[str, ...]:
-    """What a word looks like, whatever it means: number, age, class, account, email, link, capital."""
+    """What a word looks like, whatever it means: number, age, class, account, hashtag, email, link, capital."""
     if written.isalpha() and written.isascii() and "jarig" not in written:
         return ("capital",) if written[0].isupper() else ()
     found = [name for name, pattern in _SHAPES.items() if name != "initials" and pattern.fullmatch(written)]
