@@ -495,8 +495,10 @@ def test_a_part_says_where_it_stands(dutch: Checker) -> None:
         ({"quoted": True}, "'Eigen schuld' is nooit waar.", True),
         ({"quoted": True}, '"Eigen schuld" hoor je vaak. Dat is fout.', True),
         ({"quoted": True}, "“Eigen schuld” zeggen wij.", False),
+        ({"quoted": True}, "“Eigen schuld, dat is nooit anders”, zegt een vader.", False),
         ({"quoted": True}, "Eigen schuld is nooit waar.", False),
         ({"quoted": ["zegt"]}, "“Eigen schuld” zegt men.", True),
+        ({"quoted": ["zegt"]}, "“Eigen schuld, dat zegt iedereen”, aldus een vader.", False),
     ],
 )
 def test_excuses(dutch: Checker, unless: dict[str, Any], text: str, excused: bool) -> None:

@@ -478,8 +478,9 @@ class Text:
             elif name == "previous":
                 held = self._any_matches(patterns, self._beside(number, -1))
             else:
-                held = self._quoted(number, match) and self._any_matches(
-                    patterns, (number, *self._lead_ins(number), *self._beside(number, 1))
+                held = self._quoted(number, match) and (
+                    self._said_around(patterns, number, match)
+                    or self._any_matches(patterns, (*self._lead_ins(number), *self._beside(number, 1)))
                 )
             if held:
                 return True
@@ -548,6 +549,16 @@ class Text:
         sentence = self.sentences[number]
         _begin, stop = self._quotation_at(sentence.part, sentence.starts[match.start])
         return sentence.ends[match.end - 1] <= stop
+
+    def _said_around(self, patterns: Sequence[Pattern], number: int, match: Match) -> bool:
+        """Whether the sentence holds one of the patterns outside the quotation that the match stands in."""
+        sentence, reading = self.sentences[number], self.reading(number)
+        begin, stop = self._quotation_at(sentence.part, sentence.starts[match.start])
+        return any(
+            sentence.starts[each.start] < begin or sentence.ends[each.end - 1] > stop
+            for pattern in patterns
+            for each in reading.found(pattern)
+        )
 
     # whole texts
 
