@@ -329,6 +329,11 @@ class _Words:
                     for word in sentence.words:
                         for symbol in self.symbols.get(word) or self._compound(word):
                             self._counts[symbol] += 1
+                    # A capital is no rarity: every sentence has one.
+                    capitals = sum(each[0].isupper() for each in sentence.written)
+                    for shape, times in (("capital", capitals), ("name", capitals - 1)):
+                        for symbol in self.shapes.get(shape, ()):
+                            self._counts[symbol] += max(0, times)
 
 
 def _within(contents: Mapping[int, _Content]) -> dict[int, set[int]]:
