@@ -280,6 +280,7 @@ def test_contractions_are_their_words(english: Checker, text: str) -> None:
 
 def test_dutch_words_in_short(dutch: Checker) -> None:
     assert dutch.spans("'t Is z'n schuld.", "het is zijn schuld") == ["'t Is z'n schuld"]
+    assert dutch.spans("wrm zei ze t nie gwn", "waarom zei ze het niet gewoon") == ["wrm zei ze t nie gwn"]
 
 
 @pytest.mark.parametrize(

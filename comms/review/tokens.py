@@ -50,6 +50,8 @@ _STARTERS = listed(
 
 _DUTCH = {
     "'t": "het", "'n": "een", "'m": "hem", "'k": "ik", "'r": "haar", "z'n": "zijn", "m'n": "mijn", "d'r": "haar",
+    "t": "het", "zn": "zijn", "mn": "mijn", "nie": "niet", "tog": "toch", "egt": "echt", "wrm": "waarom", "gwn": "gewoon",
+    "wss": "waarschijnlijk", "mss": "misschien",
 }  # fmt: skip
 _ENGLISH = {
     "cannot": ("can", "not", 3), "dont": ("do", "not", 2), "doesnt": ("does", "not", 2), "didnt": ("did", "not", 2),
