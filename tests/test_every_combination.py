@@ -495,7 +495,9 @@ class _ToldInFull:
 @cache
 def stopped(text: Text, audience: str | None) -> tuple[str, ...]:
     """What would stop this draft at the review: a school in its worst hour must not be left without its letter."""
-    found = check_written(from_blocks(text.shown), "nl", audience, school=base().school, any_length=True, group=base().group)
+    found = check_written(
+        from_blocks(text.shown), "nl", audience, school=base().school, any_length=True, group=base().group
+    )
     return tuple(f"the review stops it: {each.rule}: {each.excerpt}" for each in found if each.severity == "error")
 
 

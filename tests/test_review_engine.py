@@ -281,6 +281,7 @@ def test_contractions_are_their_words(english: Checker, text: str) -> None:
 
 def test_dutch_words_in_short(dutch: Checker) -> None:
     assert dutch.spans("'t Is z'n schuld.", "het is zijn schuld") == ["'t Is z'n schuld"]
+    assert dutch.spans("wrm zei ze t nie gwn", "waarom zei ze het niet gewoon") == ["wrm zei ze t nie gwn"]
 
 
 @pytest.mark.parametrize(
@@ -520,8 +521,10 @@ def test_a_part_says_where_it_stands(dutch: Checker) -> None:
         ({"quoted": True}, "“Eigen schuld” zeggen wij.", False),
         ({"quoted": True}, "“Eigen schuld, nooit iets anders” zeggen wij.", False),
         ({"quoted": True}, "“Eigen schuld.” Dat is fout.", True),
+        ({"quoted": True}, "“Eigen schuld, dat is nooit anders”, zegt een vader.", False),
         ({"quoted": True}, "Eigen schuld is nooit waar.", False),
         ({"quoted": ["zegt"]}, "“Eigen schuld” zegt men.", True),
+        ({"quoted": ["zegt"]}, "“Eigen schuld, dat zegt iedereen”, aldus een vader.", False),
     ],
 )
 def test_excuses(dutch: Checker, unless: dict[str, Any], text: str, excused: bool) -> None:
