@@ -532,6 +532,23 @@ def test_excuses(dutch: Checker, unless: dict[str, Any], text: str, excused: boo
     assert (dutch(text, rule) == []) is excused
 
 
+@pytest.mark.parametrize(
+    ("text", "excused"),
+    [
+        ("Natuurlijk is doorsturen fout, maar ze had het kunnen weten.", False),
+        ("Natuurlijk is doorsturen fout; toch had ze het kunnen weten.", True),  # one half is no turn: the other is read too
+        ("Hoewel doorsturen fout is, had ze het kunnen weten.", False),
+        ("Ze had het kunnen weten, maar doorsturen is fout.", True),
+        ("Ze had het kunnen weten, omdat doorsturen fout is.", True),
+        ("Kijk maar of doorsturen fout is en of ze het had kunnen weten.", True),
+    ],
+)
+def test_what_is_conceded_excuses_nothing(dutch: Checker, text: str, excused: bool) -> None:
+    looks_for = ["had .. weten", "had .. kunnen weten"]
+    assert (dutch(text, {"looks_for": looks_for, "unless": {"sentence": ["doorsturen"]}}) == []) is excused
+    assert (dutch(text, [f"{each} & !doorsturen" for each in looks_for]) == []) is excused
+
+
 def test_a_word_that_is_asked_for_excuses_nothing(dutch: Checker) -> None:
     rule = {"looks_for": ["had .. niet .. moeten"], "unless": {"before": ["niet"]}}
     assert dutch("Ze had dat niet echt moeten doen.", rule)

@@ -91,6 +91,8 @@ def build(source: Source, base: Source | None = None) -> RuleSet:
         reach=symbols.inflection.REACH,
         auxiliaries=symbols.inflection.AUXILIARIES,
         after_particle=symbols.inflection.AFTER_PARTICLE,
+        turns=symbols.inflection.TURNS,
+        concessions=symbols.inflection.CONCESSIONS,
         by_front=_spaced(words.grouped(lambda word: word[:4])),
         by_back=_spaced(words.grouped(lambda word: word[0] + word[-4:])),
     )

@@ -178,12 +178,26 @@ def _lacks_one(word: str, whole: str) -> bool:
 class Reading:
     """A sentence as patterns see it: where which symbols stand."""
 
-    __slots__ = ("_what", "alone", "count", "longer", "pairs", "present", "question", "sentence", "sets_off")
+    __slots__ = (
+        "_rules",
+        "_turns",
+        "_what",
+        "alone",
+        "count",
+        "longer",
+        "pairs",
+        "present",
+        "question",
+        "sentence",
+        "sets_off",
+    )
 
     def __init__(self, sentence: Sentence, lexicon: Lexicon) -> None:
         self.sentence = sentence
         self.count = len(sentence.words)
         self.question = sentence.question
+        self._rules = lexicon.rules
+        self._turns: list[int] | None = None
         self.present: int
         """The symbols that stand in it, bit *i* for symbol *i*."""
         self.sets_off: dict[int, None] = {}
@@ -233,6 +247,23 @@ class Reading:
         wanted = _QUOTATION_MARKS if mark == '"' else mark
         marks = self.sentence.marks.items()
         return sum(1 << number for number, there in marks if any(each in there for each in wanted))
+
+    def said(self, start: int) -> int:
+        """The positions of what counts for what begins at ``start``, bit *i* for position *i*.
+
+        What stands before a *but* is conceded and excuses nothing that comes after it: “sharing is wrong, but she knew”.
+        """
+        if self._turns is None:
+            self._turns = list(self._all_turns())
+        return -1 << max((turn for turn in self._turns if turn <= start), default=0)
+
+    def _all_turns(self) -> Iterator[int]:
+        words, marks, rules = self.sentence.words, self.sentence.marks, self._rules
+        if words and words[0] in rules.concessions:
+            yield from sorted(number for number, mark in marks.items() if 0 < number < self.count and "," in mark)[:1]
+        for number, word in enumerate(words):
+            if word in rules.turns and number in marks:  # without a comma it is often another word: kijk maar
+                yield number
 
     # making it
 
@@ -332,10 +363,14 @@ class Reading:
         """What a pattern matches; what it asks beside its first stretch counts with it."""
         (first, _present), *others = pattern[1]
         begins = list(spans(first, self))
-        if not begins or (others and not self.matches((0, tuple(others)))):
+        wanted = [each for each, absent in others if not absent]
+        if not begins or not all(after(each, (2 << self.count) - 1, self) for each in wanted):
             return
-        beside = [(each, *min(spans(each, self), key=_length)) for each, absent in others if not absent]
+        unwanted = [each for each, absent in others if absent]
+        beside = [(each, *min(spans(each, self), key=_length)) for each in wanted]
         for start, end in begins:
+            if unwanted and any(after(each, (2 << self.count) - 1 & self.said(start), self) for each in unwanted):
+                continue
             places = [(first, start, end), *beside]
             low, high = min(place[1] for place in places), max(place[2] for place in places)
             if high > low:
@@ -478,13 +513,16 @@ class Text:
         start, end = match.start, match.end
         for name, patterns in excuse.items():
             if name == "before":  # begins before the finding or in a gap of it, ends near its start or later
-                begins, ends = ((1 << end) - 1) & ~match.asked(reading), -1 << max(start - NEAR, 1)
+                begins, ends = (
+                    ((1 << end) - 1) & reading.said(start) & ~match.asked(reading),
+                    -1 << max(start - NEAR, 1),
+                )
                 held = any(reading.reaches(each, begins, ends) for each in patterns)
             elif name == "after":  # begins in a gap of the finding or near its end
                 begins, ends = ((2 << end + NEAR) - 1) & (-1 << start) & ~match.asked(reading), -1 << start + 1
                 held = any(reading.reaches(each, begins, ends) for each in patterns)
             elif name == "sentence":
-                held = any(reading.matches(each) for each in patterns)
+                held = any(reading.reaches(each, reading.said(start), -1) for each in patterns)
             elif name == "lead_in":
                 held = self._any_matches(patterns, self._lead_ins(number))
             elif name == "next":

@@ -93,6 +93,10 @@ class RuleSet(NamedTuple):
     """What may stand between a particle and a verb after it."""
     after_particle: frozenset[str]
     """What may follow a particle that ends a clause; nothing here: anything."""
+    turns: frozenset[str]
+    """Words such as but, after which what was said before excuses nothing."""
+    concessions: frozenset[str]
+    """Words such as although, which begin a sentence that turns at its comma."""
     by_front: Mapping[str, str]
     by_back: Mapping[str, str]
     """Words that can be mistyped, with spaces between, by their first four letters, and by their first and last four."""

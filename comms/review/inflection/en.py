@@ -167,3 +167,7 @@ REACH = 5
 AUXILIARIES: frozenset[str] = frozenset()
 AFTER_PARTICLE: frozenset[str] = frozenset()
 """Empty: in English a particle may be followed by anything."""
+
+TURNS = listed("but however nevertheless nonetheless yet")
+CONCESSIONS = listed("although though while")
+"""As in Dutch."""

@@ -419,3 +419,8 @@ AFTER_PARTICLE = listed(
     "vandaag gisteren meteen direct ooit weer gewoon zomaar hoor he toch"
 )
 """What can follow a particle that ends its clause; before a noun it is a preposition: door de school."""
+
+TURNS = listed("maar doch echter niettemin desondanks evengoed")
+"""What turns a sentence round: what was said before it excuses nothing that comes after."""
+CONCESSIONS = listed("hoewel ofschoon alhoewel")
+"""What begins a sentence whose main clause, after the comma, is the turn."""
