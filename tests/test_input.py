@@ -521,7 +521,7 @@ def test_values_of_a_program_are_read_as_typed() -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        {"group": object()},
+        {"group": Ellipsis},
         {"group": b"bytes"},
         {"group": 1j},
         {"group": ["a"]},
