@@ -323,7 +323,7 @@ def reviewed(
     """The gate of every draft: what the review finds; ReviewError when an error is in a text that goes out.
 
     Whether the text may go out is the plan's to say, and stands on the draft itself. A minimal text leaves out on purpose
-    what a letter says otherwise. ``cases``: as :func:`cases_of` gives them.
+    what a letter says otherwise, and a document that stays inside is no letter. ``cases``: as :func:`cases_of` gives them.
     """
     written = from_blocks((passage.id, block) for passage in message.passages for block in passage.blocks)
     findings = list(protected_words(written, incident))
@@ -338,7 +338,8 @@ def reviewed(
             cases=cases,
             group=incident.group,
         )
-        findings += [each for each in found if variant == "full" or each.category != "missing"]
+        asked_for_all = variant == "full" and not document.internal
+        findings += [each for each in found if asked_for_all or each.category != "missing"]
     # A document that stays inside quotes what nobody should say, and no crisis team may be left without its list.
     stops = [
         each for each in findings if each.severity == "error" and (not document.internal or each.rule in ALWAYS_ON)

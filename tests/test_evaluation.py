@@ -27,12 +27,13 @@ from comms.review.findings import CATEGORIES, Finding
 
 # --- Floors, of the open part and in each language --------------------------------------------------------------------
 
-# What the rules reach now; the goals are 0.85, 0.80 and 0.95, and no error in a good letter. A floor only goes up.
-VICTIM_BLAMING_RECALL = 0.60
-RECALL = 0.58
-PRECISION = 0.74
-LETTER_RECALL = 0.38
-ERRORS_IN_GOOD_LETTERS = 6
+# The rules were made with the open part, so they must do better here than the goals, which are 0.85, 0.80 and 0.95 on
+# sentences that nobody has seen. A floor only goes up.
+VICTIM_BLAMING_RECALL = 0.95
+RECALL = 0.95
+PRECISION = 0.97
+LETTER_RECALL = 0.90
+ERRORS_IN_GOOD_LETTERS = 0
 
 # --- What the set has to be -------------------------------------------------------------------------------------------
 
