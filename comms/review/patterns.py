@@ -237,6 +237,8 @@ class Places(Protocol):
     question: bool
     alone: dict[int, int]
     """What :meth:`where` answered before."""
+    present: int
+    """The symbols that stand in it, also as phrases, bit *i* for symbol *i*: most of what patterns ask for is not there."""
     longer: dict[int, list[tuple[int, int]]]
     """The phrases that are a symbol, from and to which position."""
 
@@ -256,6 +258,8 @@ def after(elements: Compiled, positions: int, sentence: Places) -> int:
         if code == SYMBOL:
             there = alone.get(value)
             if there is None:
+                if not sentence.present >> value & 1:
+                    return 0
                 there = sentence.where(value)
             reached = (positions & there) << 1
             if value in sentence.longer:
@@ -272,8 +276,13 @@ def after(elements: Compiled, positions: int, sentence: Places) -> int:
             reached = 0
             for branch in value:
                 first, symbol = branch[0]
-                if first != SYMBOL or positions & sentence.where(symbol) or symbol in sentence.longer:
-                    reached |= after(branch, positions, sentence)
+                if first == SYMBOL:
+                    there = alone.get(symbol)
+                    if there is None:
+                        there = sentence.where(symbol) if sentence.present >> symbol & 1 else 0
+                    if not positions & there and symbol not in sentence.longer:
+                        continue
+                reached |= after(branch, positions, sentence)
             positions = reached
         elif code == MAYBE:
             positions |= after(value, positions, sentence)
