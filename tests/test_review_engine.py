@@ -536,7 +536,7 @@ def test_excuses(dutch: Checker, unless: dict[str, Any], text: str, excused: boo
     ("text", "excused"),
     [
         ("Natuurlijk is doorsturen fout, maar ze had het kunnen weten.", False),
-        ("Natuurlijk is doorsturen fout; toch had ze het kunnen weten.", True),  # one half is no turn: the other is read too
+        ("Natuurlijk is doorsturen fout; toch had ze het kunnen weten.", True),  # no but
         ("Hoewel doorsturen fout is, had ze het kunnen weten.", False),
         ("Ze had het kunnen weten, maar doorsturen is fout.", True),
         ("Ze had het kunnen weten, omdat doorsturen fout is.", True),
