@@ -224,6 +224,21 @@ def test_compounds(dutch: Checker) -> None:
     assert dutch.spans(text, "{t_image}") == ["badkamerfoto", "naaktbeelden", "TikTok-foto"]
 
 
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(lamp | {t_image}) .. (window | gone)",  # the phrase of a class, which only stands there once it is joined
+        "(lamp | her private picture) .. (window | gone)",
+        "([lamp] picture | chair) .. gone",  # a branch that may begin otherwise
+        "((lamp | picture) is | chair) .. gone",
+        "picture .. (gone | window) & (her | chair) & !(lamp | chair)",
+    ],
+)
+def test_of_alternatives_one_is_enough(english: Checker, pattern: str) -> None:
+    assert len(english("Her private picture is gone.", pattern)) == 1
+    assert english("Her private garden is gone.", pattern) == []
+
+
 def test_a_written_word_with_a_hyphen_in_its_three_forms(english: Checker) -> None:
     text = "Victim-blaming, victimblaming and victim blaming."
     assert english.spans(text, "victim-blaming") == ["Victim-blaming", "victimblaming", "victim blaming"]

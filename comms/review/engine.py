@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from comms.review import measures
 from comms.review.folding import listed, readable
-from comms.review.patterns import Compiled, after, asked_for, spans, symbols_in
+from comms.review.patterns import EITHER, SYMBOL, Compiled, after, asked_for, spans, symbols_in
 from comms.review.ruleset import SHORTEST_SLIP, Pattern, RuleSet
 from comms.review.tokens import Sentence, quotations, sentences, shapes
 from comms.review.written import Written
@@ -67,6 +67,7 @@ class Lexicon:
         self._phrases: list[Kind | None] = [None] * len(rules.phrases)
         self.known: dict[str, Kind] = {}
         """The words that were looked up before."""
+        self._choices: dict[int, tuple[int, ...]] = {}
         self._tail_lengths = sorted({len(each) for each in rules.tails})
         self._head_lengths = sorted({len(each) for each in rules.heads})
 
@@ -95,6 +96,18 @@ class Lexicon:
         if kind is None:
             kind = self._phrases[number] = self._kind(self.rules.phrases[number][2])
         return kind
+
+    def choices(self, number: int) -> tuple[int, ...]:
+        """Of which symbols one each must be there for a pattern to match: it tells at once that most do not."""
+        made = self._choices.get(number)
+        if made is None:
+            made = self._choices[number] = tuple(
+                sum(1 << symbol for symbol in {branch[0][1] for branch in value})
+                for elements, absent in self.rules.patterns[number][1]
+                for code, value in elements
+                if code == EITHER and not absent and all(branch[0][0] == SYMBOL for branch in value)
+            )
+        return made
 
     def _kind(self, symbols: Iterable[int]) -> Kind:
         known = frozenset(symbols)
@@ -488,7 +501,9 @@ class Text:
         for symbol in reading.sets_off:
             for pattern in rules.set_off.get(symbol, ()):
                 needs, stretches = rules.patterns[pattern]
-                if needs & present == needs and after(stretches[0][0], everywhere, reading):
+                if needs & present != needs or not all(present & each for each in self.lexicon.choices(pattern)):
+                    continue
+                if after(stretches[0][0], everywhere, reading):
                     for match in reading.found(rules.patterns[pattern]):
                         found.setdefault(rules.rule_of[pattern], []).append(match)
         for rule, matched in found.items():
