@@ -457,13 +457,14 @@ def _tell_what_stands_there(folder: Path, incident: Incident, made: Plan, writte
 def _may_stand(path: Path, document: Document, incident: Incident, made: Plan) -> bool:
     """Whether a file that this run does not write may still go out: what it holds is not looked at unless it matters."""
     from comms.drafts import drafts_of
-    from comms.training.annotated import SUFFIX, annotated
 
     message = made.message(document.governed_by)
     if message.decision != "send" or not document.when(incident):
         return False
     if message.variant == "full":
         return True
+    from comms.training.annotated import SUFFIX, annotated
+
     # Only a short text may go out: one from before may be the full one.
     try:
         _id, language, suffix = path.name.split(".", 2)

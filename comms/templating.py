@@ -312,18 +312,17 @@ def _names(node: nodes.Node, sets: Mapping[str, tuple[str, ...]]) -> tuple[str, 
     """The dotted names in an expression."""
     if isinstance(node, nodes.Compare) and isinstance(node.expr, nodes.Const):
         return tuple(f"{name} {node.expr.value}" for each in node.ops for name in _names(each.expr, sets))
-    name = _dotted(node)
-    if name is not None:
+    if name := dotted(node):
         return sets.get(name, (name,))
     return tuple(name for child in node.iter_child_nodes() for name in _names(child, sets))
 
 
-def _dotted(node: nodes.Node) -> str | None:
+def dotted(node: nodes.Node) -> str:
+    """A name as it is written, ``school.phone``; empty when it is something else."""
     if isinstance(node, nodes.Name):
         return node.name
-    if isinstance(node, nodes.Getattr) and (owner := _dotted(node.node)) is not None:
-        return f"{owner}.{node.attr}"
-    return None
+    owner = dotted(node.node) if isinstance(node, nodes.Getattr) else ""
+    return f"{owner}.{node.attr}" if owner else ""  # type: ignore[attr-defined]  # it is a Getattr
 
 
 def check_structure(source: str, file: str) -> None:

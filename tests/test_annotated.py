@@ -90,7 +90,7 @@ def test_a_comment_says_what_the_policy_asks_and_which_facts_chose_the_passage()
     assert "Staat hier bij deze feiten: tekst: volledig." in said
     assert said.endswith("Passage: students.forbid")
     (said,) = [said for text, said in comments_in(docx) if text.startswith("Wij kregen een melding")]
-    assert "hoe het is ontstaan: doorgestuurd; soort beelden: seksueel; slachtoffer: student." in said
+    assert "hoe het is ontstaan: doorgestuurd; soort beelden: seksueel; wie er in beeld is: student." in said
 
 
 def test_the_first_comment_says_not_to_send_it_and_what_the_plan_says() -> None:
@@ -142,7 +142,7 @@ def test_every_fact_that_a_condition_asks_has_words() -> None:
         for names in asked(document.template).values():
             for name in names:
                 if name.startswith("incident.") and name not in told_by_the_plan:
-                    assert name.split(".")[-1] in reasons.FACTS, name
+                    assert name.split(".")[-1] in reasons.FACT_NAMES, name
 
 
 def test_a_letterhead_of_a_school_has_them_at_the_right_places_too(tmp_path: Path) -> None:

@@ -28,7 +28,8 @@ class Kept(NamedTuple):
 
 
 def _name() -> str:
-    ours = ("comms.render.letterhead", "comms.render.sandbox", "comms.render.tags", "comms.archive")
+    parts = ("letterhead", "sandbox", "tags")
+    ours = (*(f"comms.render.{each}" for each in parts), "comms.archive", "comms.templating")
     return f"letterhead.{kept.made_with(*ours, 'docxtpl.template', 'jinja2.compiler')}"
 
 

@@ -25,6 +25,7 @@ from comms.errors import Place, TemplateError
 from comms.languages import _
 from comms.render.sandbox import environment
 from comms.render.tags import DECLARATION, PARTS, PLACE, PLACED, Compiled, TagSource, fail, paragraph_of
+from comms.templating import dotted
 
 _SIZE_LIMIT: Final = 50_000_000
 
@@ -484,24 +485,16 @@ def _pieces(tree: nodes.Template) -> tuple[str, ...]:
         for node in output.nodes:
             if isinstance(node, nodes.TemplateData):
                 pieces[-1] += node.data
-            elif name := _dotted(node):
+            elif name := dotted(node):
                 pieces += [name, ""]
             else:
                 return ()
     return tuple(pieces)
 
 
-def _dotted(node: nodes.Node) -> str:
-    """A name as it is written, ``school.phone``; empty when it is something else."""
-    if isinstance(node, nodes.Name):
-        return node.name
-    owner = _dotted(node.node) if isinstance(node, nodes.Getattr) else ""
-    return f"{owner}.{node.attr}" if owner else ""  # type: ignore[attr-defined]  # it is a Getattr
-
-
 def _named(tree: nodes.Template) -> Iterator[str]:
     """The dotted names in a template, such as ``school.phone``."""
-    return filter(None, map(_dotted, tree.find_all(nodes.Getattr)))
+    return filter(None, map(dotted, tree.find_all(nodes.Getattr)))
 
 
 def _only_prints_recipient(tree: nodes.Template) -> bool:

@@ -15,27 +15,7 @@ from comms.languages import N_, _, current_ui_language
 from comms.planning import Plan
 from comms.policy import provisions
 from comms.templating import asked
-
-FACTS: Final = {
-    "phase": N_("bericht"),
-    "material": N_("soort beelden"),
-    "origin": N_("hoe het is ontstaan"),
-    "scale": N_("wie ervan weet"),
-    "media": N_("media"),
-    "police": N_("politie"),
-    "suspect": N_("vermoeden tegen"),
-    "inspector_consulted": N_("vertrouwensinspecteur geraadpleegd"),
-    "contact_appointed": N_("contactpersoon aangewezen"),
-    "grave": N_("zeer ernstig"),
-    "outside_expert": N_("deskundige van buiten"),
-    "several_victims": N_("meer slachtoffers"),
-    "role": N_("slachtoffer"),
-    "age": N_("leeftijd"),
-    "consent": N_("wens van het slachtoffer"),
-    "unsafe_at_home": N_("thuis onveilig"),
-    "parents": N_("ouders"),
-}
-"""What the facts are called beside their values."""
+from comms.training.words import FACT_NAMES, told_of
 
 _LABELS: Final = {
     each.name: each.kind.labels for each in (*FIELDS, *VICTIM_FIELDS) if isinstance(each.kind, Choice | YesNo)
@@ -82,7 +62,7 @@ def _in_words(name: str, passage: Passage, document: Document, incident: Inciden
         message = made.message(audience)
     elif first == "next_update":
         told = N_("bekend") if incident.next_update else N_("nog niet bekend")
-        return _("{fact}: {value}").format(fact=_("volgend bericht"), value=_(told))
+        return _("{fact}: {value}").format(fact=_within(FACT_NAMES["next_update"], incident), value=_(told))
     else:
         return ""
     return _of_plan(asks, provision, message, audience, passage)
@@ -90,12 +70,18 @@ def _in_words(name: str, passage: Passage, document: Document, incident: Inciden
 
 def _fact(name: str, incident: Incident) -> str:
     name = name.removeprefix("victim.")
-    if name not in FACTS:
+    if name not in _LABELS or name not in FACT_NAMES:
         return ""
     value = getattr(incident.victim if any(name == each.name for each in VICTIM_FIELDS) else incident, name)
     if isinstance(value, bool):
         value = "yes" if value else "no"
-    return _("{fact}: {value}").format(fact=_(FACTS[name]), value=_(_LABELS[name][value]))
+    return _("{fact}: {value}").format(fact=_within(FACT_NAMES[name], incident), value=_(_LABELS[name][value]))
+
+
+def _within(name: str, incident: Incident) -> str:
+    """A fact's name within a sentence."""
+    told = told_of(name, incident)
+    return told[:1].lower() + told[1:]
 
 
 def _of_plan(asks: str, provision: str, message: PlannedMessage, audience: str, passage: Passage) -> str:

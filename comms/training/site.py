@@ -31,7 +31,7 @@ from comms.training.compare import FACTS, Gate, OpenPlan, OpenText, facts_of, op
 from comms.training.comparison import Numbered, comparison, fact_value, word
 from comms.training.exercises import Exercise, Fault
 from comms.training.reasons import chosen_by
-from comms.training.words import AFTER_DEATH, FACT_NAMES, QUESTIONS, words
+from comms.training.words import FACT_NAMES, QUESTIONS, told_of, words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -257,17 +257,11 @@ def _counts(made: Plan) -> dict[str, int]:
 # Facts
 
 
-def _told(text: str, incident: Incident) -> str:
-    """A text in the language of the interface; after a death the wish is that of the next of kin."""
-    meant = AFTER_DEATH.get(text, text) if incident.grave == "death" else text
-    return _(meant)
-
-
 def _facts(incident: Incident, language: str) -> Iterator[tuple[str, str, str]]:
     """Each fact that counts here, what it is called, and what it is."""
     for name, label in FACT_NAMES.items():
         if told := _fact(name, incident, language):
-            yield name, _told(label, incident), told
+            yield name, told_of(label, incident), told
 
 
 def _fact(name: str, incident: Incident, language: str) -> str:
@@ -301,7 +295,7 @@ def _controls(incident: Incident) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "label": _told(FACT_NAMES[name], incident),
+            "label": told_of(FACT_NAMES[name], incident),
             "values": [fact_value(name, each) for each in values()[name]],
             "base": values()[name].index(value),
         }
@@ -319,7 +313,7 @@ def _questions(incident: Incident) -> Iterator[dict[str, Any]]:
             yield {
                 "fact": FACTS.index(name),
                 "value": values()[name].index(value),
-                "text": _told(question, incident),
+                "text": told_of(question, incident),
             }
 
 

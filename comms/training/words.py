@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from comms.incident import Incident
 from comms.languages import N_, _
 
 FACT_NAMES: Final = {
@@ -18,7 +19,7 @@ FACT_NAMES: Final = {
     "suspect": N_("Tegen wie er een vermoeden is"),
     "inspector_consulted": N_("Vertrouwensinspecteur geraadpleegd"),
     "consent": N_("Wat het slachtoffer wil"),
-    "unsafe_at_home": N_("Is het thuis onveilig?"),
+    "unsafe_at_home": N_("Thuis onveilig"),
     "parents": N_("De ouders van het slachtoffer"),
     "contact_appointed": N_("Eén contactpersoon"),
     "grave": N_("Zeer ernstig"),
@@ -28,7 +29,7 @@ FACT_NAMES: Final = {
     "released": N_("Vrijgegeven door het crisisteam"),
     "next_update": N_("Het volgende bericht"),
 }
-"""The facts as a page shows them, in the order in which it does."""
+"""The facts as pages and comments show them, in the order in which a page does."""
 
 QUESTIONS: Final = (
     ("consent", "refused", N_("Wat als het slachtoffer nee zegt?")),
@@ -155,6 +156,12 @@ WORDS: Final = {
     "next": N_("Volgende"),
     "previous": N_("Vorige"),
 }
+
+
+def told_of(text: str, incident: Incident) -> str:
+    """One of these texts in the language of the interface; after a death the wish is that of the next of kin."""
+    meant = AFTER_DEATH.get(text, text) if incident.grave == "death" else text
+    return _(meant)
 
 
 def words() -> dict[str, str]:
