@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -70,6 +71,18 @@ def letters(made: comms.Incident, languages: Iterable[str] | None = None) -> lis
 def said(found: comms.Draft) -> str:
     """What the message itself says, without banner, a block a line."""
     return "\n".join(block.text for passage in found.passages for block in passage.blocks)
+
+
+class Ran:
+    """What one run of the command within the tests' own process gave."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def data(self) -> Any:
+        """Standard output as JSON."""
+        return json.loads(self.out)
 
 
 def command(*arguments: str, cwd: Path, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:

@@ -22,7 +22,7 @@ import office
 import pytest
 import test_docx
 import yaml
-from conftest import OPEN_YAML, PROFILE, ROOT, command
+from conftest import OPEN_YAML, PROFILE, ROOT, Ran, command
 from jsonschema import Draft202012Validator
 from lxml import etree
 from office import deleted, field, inserted, open_document, paragraph, run, story, text_box, word_file
@@ -56,15 +56,12 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-class Ran:
-    """What one run gave."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
+class Checked(Ran):
+    """What one check gave."""
 
     @property
     def all_findings(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = json.loads(self.out)["findings"]
+        found: list[dict[str, Any]] = self.data["findings"]
         return found
 
     @property
@@ -73,16 +70,16 @@ class Ran:
         return [each for each in self.all_findings if each["rule"] == RULE]
 
 
-Run = Callable[..., Ran]
+Run = Callable[..., Checked]
 
 
 @pytest.fixture
 def run_check(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    def runs(*arguments: str, stdin: bytes = b"") -> Ran:
+    def runs(*arguments: str, stdin: bytes = b"") -> Checked:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(BytesIO(stdin), encoding="utf-8"))
         capsys.readouterr()
         code = cli.run(["check", *arguments])
-        return Ran(code, *capsys.readouterr())
+        return Checked(code, *capsys.readouterr())
 
     return runs
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import fcntl
 import io
-import json
 import os
 import re
 import resource
@@ -22,7 +21,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import DRAFTED, HELD, OPEN, OPEN_YAML, PROFILE, ROOT, command, incident
+from conftest import DRAFTED, HELD, OPEN, OPEN_YAML, PROFILE, ROOT, Ran, command, incident
 from jsonschema import Draft202012Validator
 from test_docx import shown
 
@@ -51,17 +50,6 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "held.yaml").write_text(HELD_YAML, "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-class Ran:
-    """What one run gave."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-    @property
-    def data(self) -> Any:
-        return json.loads(self.out)
 
 
 Run = Callable[..., Ran]

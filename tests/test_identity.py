@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import HELD, OPEN, PROFILE, ROOT, incident
+from conftest import HELD, OPEN, PROFILE, ROOT, Ran, incident
 from test_docx import NAMESPACES, edited, text_xml, with_body, with_header
 
 import comms
@@ -27,11 +27,6 @@ TRACE = re.compile(r"z\W*w\W*a\W*l\W*u\W*w", re.IGNORECASE)
 """How any form of the name is recognised in what is told."""
 FORMATS = ("docx", "html", "md", "txt", "eml")
 LETTERHEAD = ROOT / "templates" / "letterhead.docx"
-
-
-class Ran:
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
 
 
 Run = Callable[..., Ran]

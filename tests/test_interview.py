@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import PROFILE
+from conftest import PROFILE, Ran
 
 import comms
 from comms import cli, incident, questions
@@ -57,13 +57,6 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(os, "fsync", lambda _number: None)  # thousands of files on a slow disk
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-class Ran:
-    """What one sitting gave."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
 
 
 Sit = Callable[..., Ran]
