@@ -32,7 +32,7 @@ _NAME = re.compile(r"\{\{\s*([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)\s*\}\}")
 def spoken(template: str, view: Mapping[str, Any]) -> conditions.Spoken:
     """The ids of the passages that a template's conditions let through, in order, with what loops hand to each."""
     # A template that was changed, that does more than compare, or that names what is not there: Jinja tells what is wrong.
-    with suppress(Exception):
+    with suppress(LookupError, AttributeError, TypeError, OSError):
         return conditions.spoken(template, view)
     from comms import templating
 
