@@ -57,7 +57,7 @@ def whole(language: str) -> list[Sentence]:
 
 
 def all_letters(language: str) -> list[Letter]:
-    return letters(language, "good") + letters(language, "bad")
+    return letters(language, "good") + letters(language, "bad") + letters(language, "other")
 
 
 @each_language
@@ -120,7 +120,7 @@ def test_the_part_that_is_kept_aside_says_so() -> None:
 def test_the_letters_are_whole_letters(language: str) -> None:
     for kind in ("good", "bad"):
         assert [each.name for each in letters(language, kind)] == LETTERS
-    for letter in all_letters(language):
+    for letter in letters(language, "good") + letters(language, "bad"):
         assert len(re.findall(r"\w[\w’'-]*", letter.text)) in WORDS_OF_A_LETTER, letter.name
         assert letter.text.startswith("# ")
         assert "088 000 10" in letter.text or ".example" in letter.text
@@ -304,3 +304,17 @@ def test_the_faults_of_bad_letters_are_found(language: str) -> None:
 def test_good_letters_are_not_stopped(language: str) -> None:
     stopped = [(letter.name, each.rule, each.excerpt) for letter, each in of_letters(language).stopped]
     assert len(stopped) <= ERRORS_IN_GOOD_LETTERS, stopped
+
+
+@each_language
+def test_nothing_is_found_in_letters_about_something_else(language: str) -> None:
+    """They hold the very words: a picture, a fault of one's own, one's own risk, why, naive."""
+    others = letters(language, "other")
+    assert len(others) >= 4
+    assert {each.name: comms.check(each.text) for each in others} == {each.name: [] for each in others}
+
+
+@each_language
+def test_the_same_letter_is_read_strictly_when_it_says_what_it_is_about(language: str) -> None:
+    told = {"nl": "Er is een naaktfoto verspreid.", "en": "A nude picture was spread."}[language]
+    assert all(comms.check(f"{each.text}\n\n{told}\n") for each in letters(language, "other"))

@@ -66,6 +66,7 @@ class Checker:
     def __init__(self, folder: Path, language: str) -> None:
         self.folder = folder
         self.language = language
+        self.head = HEAD[language]
 
     def __call__(
         self, text: str | Written, rule: dict[str, Any] | str | list[str], **given: Any
@@ -74,7 +75,7 @@ class Checker:
         fields = rule if isinstance(rule, dict) else {"looks_for": [rule] if isinstance(rule, str) else rule}
         fields = {"id": "test.rule", "category": "tone", "severity": "warning", "provisions": []} | fields
         lines = [f"{key} = {toml(value)}" for key, value in fields.items()]
-        content = HEAD[self.language] + "[[rule]]\n" + "\n".join([*lines, f"why = {WHY}"])
+        content = self.head + "[[rule]]\n" + "\n".join([*lines, f"why = {WHY}"])
         (self.folder / f"{self.language}.toml").write_text(content, "utf-8")
         own = School("Zuiderpoort", review=Review(given.pop("adjusted", {}), self.folder))
         written = from_plain(text) if isinstance(text, str) else text
@@ -965,3 +966,63 @@ def test_a_long_odd_text_is_read_to_its_end(kind: str) -> None:
     body = HUGE[kind](200_000)
     found = comms.check(f"{body}\n\nZe had die foto nooit moeten sturen.\n", "nl")
     assert [each.rule for each in found if each.start > len(body)] != []
+
+
+# --- What a text is about ---------------------------------------------------------------------------------------------
+
+TRAIN = "De trein naar Utrecht vertrekt om negen uur van perron drie en is om tien uur weer terug."
+ABOUT_IMAGES = """
+[subject]
+from_words = 20
+anyway = ["tone"]
+names = ["{t_image}"]
+"""
+BLAME = {"id": "test.blame", "category": "victim_blaming", "looks_for": ["eigen schuld"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (f"{TRAIN} {TRAIN} Wie hem mist: eigen schuld.", False),
+        (f"{TRAIN} {TRAIN} Er is een foto van. Eigen schuld.", True),
+        (f"Een foto.\n\n{TRAIN}\n\n{TRAIN}\n\nEigen schuld.", True),
+        ("Wie hem mist: eigen schuld.", True),  # what is short leaves its subject to what stands around it
+    ],
+)
+def test_a_text_about_something_else_is_left_alone(dutch: Checker, text: str, found: bool) -> None:
+    dutch.head += ABOUT_IMAGES
+    assert bool(dutch(text, BLAME)) is found
+
+
+def test_who_names_an_audience_says_that_the_text_is_about_it(dutch: Checker) -> None:
+    dutch.head += ABOUT_IMAGES
+    assert dutch(f"{TRAIN} {TRAIN} Eigen schuld.", BLAME, audience="students")
+
+
+def test_some_categories_count_in_any_text(dutch: Checker) -> None:
+    dutch.head += ABOUT_IMAGES
+    assert dutch.spans(f"{TRAIN} {TRAIN}", "perron") == ["perron", "perron"]
+
+
+def test_a_greeting_makes_no_text_about_something_else_lack_anything(dutch: Checker) -> None:
+    dutch.head += ABOUT_IMAGES
+    asks: dict[str, Any] = {"category": "missing", "requires": ["hulp"], "audiences": ["parents"]}
+    assert not dutch(f"Beste ouders,\n\n{TRAIN} {TRAIN}", asks)
+    assert dutch(f"Beste ouders,\n\n{TRAIN} {TRAIN} Er is een filmpje.", asks)
+
+
+@pytest.mark.parametrize(
+    ("table", "wrong"),
+    [
+        ('names = ["foto"]', "subject.from_words"),
+        ('from_words = 0\nnames = ["foto"]', "subject.from_words"),
+        ("from_words = 20", "subject.names"),
+        ('from_words = 20\nnames = ["{nergens}"]', "nergens"),
+        ('from_words = 20\nnames = ["foto"]\nanyway = ["toon"]', "tone"),
+        ('from_words = 20\nnames = ["foto"]\nwords = 3', "from_words"),
+    ],
+)
+def test_a_mistake_in_what_rules_are_about_is_told(dutch: Checker, table: str, wrong: str) -> None:
+    dutch.head += f"[subject]\n{table}\n"
+    with pytest.raises(InputError, match=re.escape(wrong)):
+        dutch("x", "y")

@@ -41,7 +41,7 @@ from comms.review.patterns import (
     symbols_in,
 )
 from comms.review.rulefile import INFLECTIONS, Source
-from comms.review.ruleset import SHORTEST_SLIP, Pattern, Phrase, Rule, RuleSet, Stretches
+from comms.review.ruleset import SHORTEST_SLIP, Pattern, Phrase, Rule, RuleSet, Stretches, Subject
 from comms.review.tokens import CLITIC_WORDS, sentences, shapes
 
 _MISREAD = listed("were well hell shell ill id shed wed its lets")
@@ -61,8 +61,9 @@ def build(source: Source, base: Source | None = None) -> RuleSet:
         if "requires" in each:
             requires.append((number, symbols.patterns(each["requires"])))
     audiences = tuple((name, symbols.patterns(greetings)) for name, greetings in source.audiences.items())
+    named = symbols.patterns(source.subject.get("names", ()))
     words = _Words(symbols, source)
-    numbers = _Numbers(words, [patterns, excuses.made, requires, audiences, symbols.phrases()])
+    numbers = _Numbers(words, [patterns, excuses.made, requires, named, audiences, symbols.phrases()])
     phrases, phrases_set_off = _phrases(symbols, words, numbers)
     set_off: dict[int, list[int]] = defaultdict(list)
     for number, stretches in enumerate(patterns):
@@ -79,6 +80,7 @@ def build(source: Source, base: Source | None = None) -> RuleSet:
         phrases=phrases,
         phrases_set_off=phrases_set_off,
         requires=tuple((number, numbers.patterns(each)) for number, each in requires),
+        subject=_subject(source.subject, numbers.patterns(named)),
         audiences=tuple((name, numbers.patterns(each)) for name, each in audiences),
         excuses=tuple({key: numbers.patterns(each) for key, each in excuse.items()} for excuse in excuses.made),
         vocabulary=kinds.numbered(words.symbols),
@@ -116,6 +118,10 @@ def _rule(source: Mapping[str, Any], excuses: _Excuses) -> Rule:
         source.get("measures", ""), source.get("above"), source.get("below"), source.get("from_words", 0),
         source.get("case", ""),
     )  # fmt: skip
+
+
+def _subject(source: Mapping[str, Any], names: tuple[Pattern, ...]) -> Subject:
+    return Subject(names, source.get("from_words", 0), tuple(source.get("anyway", ())))
 
 
 class _Excuses:

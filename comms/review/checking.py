@@ -108,20 +108,27 @@ def check_written(
     lines = _Lines(written.text)
     by_language = _by_language(written, language)
     main = max(by_language, key=lambda code: _length(written, by_language[code]), default=None)
-    for code, parts in by_language.items():
-        spoken = [number for number in parts if number not in silent]
-        for lexicon in _lexicons(code, adjustments.own):
-            text = Text(written, lexicon, spoken, code)
-            for hit, rule in _hits(text, audience, code == main, any_length):
-                if rule.case and rule.case not in cases:
+    texts = [
+        Text(written, lexicon, [number for number in parts if number not in silent], code)
+        for code, parts in by_language.items()
+        for lexicon in _lexicons(code, adjustments.own)
+    ]
+    elsewhere: bool | None = False if audience or incident else None
+    for text in texts:
+        for hit, rule in _hits(text, audience, text.language == main, any_length):
+            if rule.case and rule.case not in cases:
+                continue
+            if text.rules.subject.names and rule.category not in text.rules.subject.anyway:
+                elsewhere = _elsewhere(texts) if elsewhere is None else elsewhere
+                if elsewhere:
                     continue
-                if names and _only_names(
-                    written.text[hit.start : hit.end], names, rule.category == "identity", lexicon.rules.vocabulary
-                ):
-                    continue
-                severity = _severity(rule, adjustments)
-                if severity is not None and hit.part not in off.get(rule.id, ()):
-                    found.append(_finding(hit, rule, severity, written, lines))
+            if names and _only_names(
+                written.text[hit.start : hit.end], names, rule.category == "identity", text.rules.vocabulary
+            ):
+                continue
+            severity = _severity(rule, adjustments)
+            if severity is not None and hit.part not in off.get(rule.id, ()):
+                found.append(_finding(hit, rule, severity, written, lines))
     found += _about_directives(told_off, written, lines, adjustments)
     if incident is not None:
         found = case.unspoken(found, list(case.protected_words(written, incident)))
@@ -143,6 +150,16 @@ def _only_names(text: str, names: Iterable[str], identity: bool, vocabulary: Con
     return len(left) < len(words) and not any(
         word[0].isdigit() or (word[0].isupper() and word.lower() not in vocabulary) for word in left
     )
+
+
+def _elsewhere(texts: Iterable[Text]) -> bool:
+    """Whether a text is about something else than what our rules are for, such as a school trip.
+
+    What is short may leave its subject to what stands around it; whoever names an audience or an incident tells it.
+    """
+    ours = [text for text in texts if text.rules.subject.names]
+    longest = max(text.rules.subject.from_words for text in ours)
+    return sum(text.words() for text in ours) >= longest and not any(text.names_subject() for text in ours)
 
 
 def _hits(text: Text, audience: str | None, main: bool, any_length: bool) -> Iterator[tuple[Hit, Rule]]:

@@ -626,6 +626,11 @@ class Text:
 
     # whole texts
 
+    def names_subject(self) -> bool:
+        """Whether it says anywhere that it is about what the rules are for."""
+        names = self.rules.subject.names
+        return any(self.reading(number).matches(each) for number in range(len(self.sentences)) for each in names)
+
     def recognised_audience(self) -> str | None:
         """The audience that the greeting names."""
         parts = [number for number in self.numbers if self.written.parts[number].kind not in ("address", "comment")]

@@ -24,7 +24,8 @@ from comms.review.tokens import sentences
 MEASURES = ("sentence_words", "average_sentence_words", "passive_share", "flesch_douma")
 INFLECTIONS: Mapping[str, ModuleType] = {"nl": nl, "en": en}
 
-_TABLES = ("words", "excuses", "audiences", "never_slips", "not_names", "given_names", "rule")
+_TABLES = ("words", "excuses", "subject", "audiences", "never_slips", "not_names", "given_names", "rule")
+_SUBJECT_KEYS = ("about", "from_words", "names", "anyway")
 _RULE_KEYS = (
     "id", "category", "severity", "provisions", "looks_for", "requires", "measures", "above", "below", "excuses", "unless",
     "why", "better", "replace", "audiences", "from_words", "case", "found", "not_found",
@@ -39,6 +40,9 @@ class Source(NamedTuple):
     file: str
     words: Mapping[str, list[str]]
     excuses: Mapping[str, Mapping[str, Any]]
+    subject: Mapping[str, Any]
+    """Which words show that a text is about what these rules are for: ``names``, from how many words a text without
+    them is about something else, ``from_words``, and the categories that count in such a text too, ``anyway``."""
     audiences: Mapping[str, list[str]]
     never_slips: list[str]
     not_names: list[str]
@@ -76,6 +80,7 @@ class _Reading:
         self._known_keys("", data, _TABLES)
         words = self._lists("words", data.get("words", {}))
         excuses = {name: self._excuse(f"excuses.{name}", each) for name, each in data.get("excuses", {}).items()}
+        subject = self._subject(data["subject"]) if "subject" in data else {}
         audiences = self._lists("audiences", data.get("audiences", {}))
         for name in audiences:
             self._one_of("audiences", name, AUDIENCES)
@@ -92,7 +97,7 @@ class _Reading:
                 self.problem(each["id"], _("deze regel is er al"), near=f'"{each["id"]}"')
             ids.append(each.get("id"))
         source = Source(
-            language, self.file, words, excuses, audiences, list(data.get("never_slips", [])),
+            language, self.file, words, excuses, subject, audiences, list(data.get("never_slips", [])),
             list(data.get("not_names", [])), list(data.get("given_names", [])), rules,
         )  # fmt: skip
         self._patterns(source, known_words)
@@ -132,6 +137,18 @@ class _Reading:
             elif name in table:
                 read[name] = self._list(f"{field}.{name}", table[name])
         return read
+
+    def _subject(self, table: Any) -> dict[str, Any]:
+        if not isinstance(table, dict):
+            self.problem("subject", _("hier hoort een tabel"))
+            return {}
+        self._known_keys("subject", table, _SUBJECT_KEYS)
+        from_words, anyway = table.get("from_words"), table.get("anyway", [])
+        if not isinstance(from_words, int) or from_words < 1:
+            self.problem("subject.from_words", _("hier hoort een getal groter dan 0"), near="from_words")
+        for each in anyway:
+            self._one_of("subject.anyway", each, CATEGORIES)
+        return {"names": self._list("subject.names", table.get("names")), "from_words": from_words, "anyway": anyway}
 
     def _rule(self, table: Any, number: int, excuses: Iterable[str]) -> dict[str, Any]:
         if not isinstance(table, dict):
@@ -205,6 +222,7 @@ def all_patterns(source: Source) -> Iterator[tuple[str, str]]:
     for table, lists in (("words", source.words), ("audiences", source.audiences)):
         for name, members in lists.items():
             yield from ((f"{table}.{name}", each) for each in members)
+    yield from (("subject.names", each) for each in source.subject.get("names", ()))
     for name, excuse in source.excuses.items():
         for key, patterns in excuse.items():
             yield from ((f"excuses.{name}.{key}", each) for each in patterns)

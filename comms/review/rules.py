@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from comms import resources
-from comms.review.ruleset import LANGUAGES, Rule, RuleSet
+from comms.review.ruleset import LANGUAGES, Rule, RuleSet, Subject
 
 if TYPE_CHECKING:
     from comms.review.rulefile import Source
@@ -70,6 +70,7 @@ _PACKED = ("patterns", "phrases", "excuses")
 def _dumped(made: RuleSet) -> bytes:
     fields: dict[str, Any] = made._asdict()
     fields["rules"] = tuple(tuple(each) for each in made.rules)
+    fields["subject"] = tuple(made.subject)
     for name in _PACKED:
         each_of = fields[name]
         fields[name] = [marshal.dumps(_short(each_of[number])) for number in range(len(each_of))]
@@ -79,6 +80,7 @@ def _dumped(made: RuleSet) -> bytes:
 def _loaded(content: bytes) -> RuleSet:
     fields = marshal.loads(content)
     fields["rules"] = tuple(map(Rule._make, fields["rules"]))
+    fields["subject"] = Subject._make(fields["subject"])
     for name in _PACKED:
         fields[name] = _Unpacked(fields[name])
     return RuleSet(**fields)

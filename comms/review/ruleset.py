@@ -57,6 +57,17 @@ class Rule(NamedTuple):
     case: str
 
 
+class Subject(NamedTuple):
+    """What shows that a text is about what the rules are for."""
+
+    names: tuple[Pattern, ...]
+    """One of these stands in it; none here: every text is about it."""
+    from_words: int
+    """A shorter text may leave it to what stands around it."""
+    anyway: tuple[str, ...]
+    """The categories that count in a text about something else too."""
+
+
 class RuleSet(NamedTuple):
     """The rules of a language in the form that the engine works with."""
 
@@ -73,6 +84,7 @@ class RuleSet(NamedTuple):
     """As ``set_off``, in turns: a phrase may ask for what a phrase of an earlier turn is."""
     requires: tuple[tuple[int, tuple[Pattern, ...]], ...]
     """Rules that ask for something that must stand in a whole text, by their numbers."""
+    subject: Subject
     audiences: tuple[tuple[str, tuple[Pattern, ...]], ...]
     """The greetings of each."""
     excuses: Numbered[Mapping[str, tuple[Pattern, ...]]]

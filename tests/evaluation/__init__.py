@@ -50,7 +50,7 @@ def sentences(language: str, *, kept_aside: bool = False) -> list[Sentence]:
 
 
 def letters(language: str, kind: str) -> list[Letter]:
-    """The letters of a kind, ``good`` or ``bad``."""
+    """The letters of a kind: ``good``, ``bad``, or ``other``, about something else."""
     return [_letter(path) for path in sorted((FOLDER / "letters" / language / kind).glob("*.md"))]
 
 
