@@ -890,7 +890,7 @@ def test_an_unknown_language_or_audience_is_told(field: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_compiled_rules_are_the_rules(language: str) -> None:
     content = next(each for name, each in rules.compile_rules().items() if name.startswith(f"{language}."))
-    loaded, built = rules._loaded(content), build(rules.source_of(language))
+    loaded, built = rules._loaded(content), build(rules.source_of(language), None, rules.examples_of(language))
     for name in RuleSet._fields:
         there, made = getattr(loaded, name), getattr(built, name)
         if name in rules._PACKED:
@@ -901,6 +901,7 @@ def test_the_compiled_rules_are_the_rules(language: str) -> None:
 def test_compiled_rules_of_another_file_do_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "nl.toml"
     path.write_bytes(rules.path_of("nl").read_bytes())
+    (tmp_path / "nl.examples.txt").write_bytes(rules.examples_path("nl").read_bytes())
     monkeypatch.setattr(rules, "path_of", lambda language: path)
     (tmp_path / "compiled").mkdir()
     name = rules._name("nl")

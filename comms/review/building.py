@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, count
 from typing import Any
 
+from comms.review.examples import Example
 from comms.review.folding import listed
 from comms.review.inflection import Forms
 from comms.review.patterns import (
@@ -40,16 +41,19 @@ from comms.review.patterns import (
     parse,
     symbols_in,
 )
+from comms.review.resemblance import NOTHING
 from comms.review.rulefile import INFLECTIONS, Source
 from comms.review.ruleset import SHORTEST_SLIP, Pattern, Phrase, Rule, RuleSet, Stretches, Subject
 from comms.review.tokens import CLITIC_WORDS, sentences, shapes
+from comms.review.weighing import weigh
 
 _MISREAD = listed("were well hell shell ill id shed wed its lets")
 """Words that are another word without an apostrophe."""
 
 
-def build(source: Source, base: Source | None = None) -> RuleSet:
-    """The rules in the form that the engine works with. ``base``: whose classes and excuses they may use."""
+def build(source: Source, base: Source | None = None, examples: Sequence[Example] = ()) -> RuleSet:
+    """The rules in the form that the engine works with. ``base``: whose classes and excuses they may use. ``examples``:
+    sentences that show what rules look for that go by resemblance."""
     symbols = _Symbols({**(base.words if base else {}), **source.words}, source.language)
     excuses = _Excuses({**(base.excuses if base else {}), **source.excuses}, symbols)
     rules, rule_of, patterns, requires = [], [], [], []
@@ -83,6 +87,7 @@ def build(source: Source, base: Source | None = None) -> RuleSet:
         subject=_subject(source.subject, numbers.patterns(named)),
         audiences=tuple((name, numbers.patterns(each)) for name, each in audiences),
         excuses=tuple({key: numbers.patterns(each) for key, each in excuse.items()} for excuse in excuses.made),
+        weights=weigh(examples, source.language) if examples else NOTHING,
         vocabulary=kinds.numbered(words.symbols),
         tails=kinds.numbered(words.tails),
         heads=kinds.numbered(words.heads),
@@ -115,7 +120,7 @@ def _rule(source: Mapping[str, Any], excuses: _Excuses) -> Rule:
     return Rule(
         source["id"], source["category"], source["severity"], tuple(source["provisions"]), dict(source["why"]),
         dict(source["better"]), source.get("replace"), tuple(source["audiences"]), tuple(used),
-        source.get("measures", ""), source.get("above"), source.get("below"), source.get("from_words", 0),
+        source.get("measures", ""), source.get("resembles", 0.0), source.get("above"), source.get("below"), source.get("from_words", 0),
         source.get("case", ""),
     )  # fmt: skip
 

@@ -13,12 +13,14 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import zip_longest
+from math import inf
 from typing import NamedTuple
 
 from comms.review import measures
 from comms.review.folding import listed, readable
 from comms.review.patterns import EITHER, SYMBOL, Compiled, after, asked_for, spans, symbols_in
-from comms.review.ruleset import SHORTEST_SLIP, Pattern, RuleSet
+from comms.review.resemblance import FEWEST_WORDS, points, resemblance
+from comms.review.ruleset import SHORTEST_SLIP, Pattern, Rule, RuleSet
 from comms.review.tokens import Sentence, quotations, sentences, shapes
 from comms.review.written import Written
 
@@ -57,6 +59,39 @@ _QUOTATION_MARKS = "\"“”„«»‘’'"
 _NOTHING = Kind(frozenset(), 0, ())
 
 
+class Candidate(NamedTuple):
+    """A pattern, and what tells at once that most do not match."""
+
+    needs: int
+    """The symbols that it can't do without, bit *i* for symbol *i*."""
+    choices: tuple[int, ...]
+    """Of each of these one must be there."""
+    pattern: Pattern
+    rule: int
+
+
+class Candidates(dict[int, tuple[Candidate, ...]]):
+    """By symbol the patterns that it sets off; those that were asked for before."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        super().__init__()
+        self._rules = rules
+
+    def __missing__(self, symbol: int) -> tuple[Candidate, ...]:
+        made = self[symbol] = tuple(map(self._candidate, self._rules.set_off.get(symbol, ())))
+        return made
+
+    def _candidate(self, number: int) -> Candidate:
+        pattern = self._rules.patterns[number]
+        choices = tuple(
+            sum(1 << symbol for symbol in {branch[0][1] for branch in value})
+            for elements, absent in pattern[1]
+            for code, value in elements
+            if code == EITHER and not absent and all(branch[0][0] == SYMBOL for branch in value)
+        )
+        return Candidate(pattern[0], choices, pattern, self._rules.rule_of[number])
+
+
 class Lexicon:
     """What each word is, also as a compound, mistyped, or with a hyphen."""
 
@@ -67,7 +102,11 @@ class Lexicon:
         self._phrases: list[Kind | None] = [None] * len(rules.phrases)
         self.known: dict[str, Kind] = {}
         """The words that were looked up before."""
-        self._choices: dict[int, tuple[int, ...]] = {}
+        self.candidates = Candidates(rules)
+        self.by_resemblance = {each.category: number for number, each in enumerate(rules.rules) if each.resembles}
+        """By category the rule that goes by what a sentence resembles."""
+        self.least_points = min((rules.rules[each].resembles for each in self.by_resemblance.values()), default=inf)
+        """What a sentence weighs at least to be looked at by these."""
         self._tail_lengths = sorted({len(each) for each in rules.tails})
         self._head_lengths = sorted({len(each) for each in rules.heads})
 
@@ -96,18 +135,6 @@ class Lexicon:
         if kind is None:
             kind = self._phrases[number] = self._kind(self.rules.phrases[number][2])
         return kind
-
-    def choices(self, number: int) -> tuple[int, ...]:
-        """Of which symbols one each must be there for a pattern to match: it tells at once that most do not."""
-        made = self._choices.get(number)
-        if made is None:
-            made = self._choices[number] = tuple(
-                sum(1 << symbol for symbol in {branch[0][1] for branch in value})
-                for elements, absent in self.rules.patterns[number][1]
-                for code, value in elements
-                if code == EITHER and not absent and all(branch[0][0] == SYMBOL for branch in value)
-            )
-        return made
 
     def _kind(self, symbols: Iterable[int]) -> Kind:
         known = frozenset(symbols)
@@ -497,17 +524,36 @@ class Text:
         """What patterns find in a sentence."""
         rules, reading = self.rules, self.reading(number)
         found: dict[int, list[Match]] = {}
-        present, everywhere = reading.present, (2 << reading.count) - 1
+        present, everywhere, candidates = reading.present, (2 << reading.count) - 1, self.lexicon.candidates
         for symbol in reading.sets_off:
-            for pattern in rules.set_off.get(symbol, ()):
-                needs, stretches = rules.patterns[pattern]
-                if needs & present != needs or not all(present & each for each in self.lexicon.choices(pattern)):
+            for needs, choices, pattern, rule in candidates[symbol]:
+                if needs & present != needs:
                     continue
-                if after(stretches[0][0], everywhere, reading):
-                    for match in reading.found(rules.patterns[pattern]):
-                        found.setdefault(rules.rule_of[pattern], []).append(match)
-        for rule, matched in found.items():
-            yield from self._kept(rule, number, matched)
+                for each in choices:
+                    if not present & each:
+                        break
+                else:
+                    if after(pattern[1][0][0], everywhere, reading):
+                        for match in reading.found(pattern):
+                            found.setdefault(rule, []).append(match)
+        told = [hit for rule, matched in found.items() for hit in self._kept(rule, number, matched)]
+        yield from told
+        if not any(self._counts(rules.rules[hit.rule]) for hit in told):
+            yield from self._resembling(number)
+
+    def _counts(self, rule: Rule) -> bool:
+        """Whether a finding of a rule makes it needless to say what the sentence resembles."""
+        return rule.severity != "info" and not rule.case and not rule.audiences
+
+    def _resembling(self, number: int) -> Iterator[Hit]:
+        """What a sentence resembles as a whole, when no rule could say what is wrong in it."""
+        sentence, rules = self.sentences[number], self.rules
+        if len(sentence.words) < FEWEST_WORDS or points(sentence, rules.weights) < self.lexicon.least_points:
+            return
+        found = resemblance(sentence, rules.weights)
+        rule = self.lexicon.by_resemblance.get(found.category)
+        if rule is not None and found.points >= rules.rules[rule].resembles:
+            yield from self._kept(rule, number, [Match(found.start, found.end, ())])
 
     def _kept(self, rule: int, number: int, matched: list[Match]) -> Iterator[Hit]:
         """Of what overlaps the shortest, and only what nothing excuses."""

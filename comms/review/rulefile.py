@@ -27,9 +27,10 @@ INFLECTIONS: Mapping[str, ModuleType] = {"nl": nl, "en": en}
 _TABLES = ("words", "excuses", "subject", "audiences", "never_slips", "not_names", "given_names", "rule")
 _SUBJECT_KEYS = ("about", "from_words", "names", "anyway")
 _RULE_KEYS = (
-    "id", "category", "severity", "provisions", "looks_for", "requires", "measures", "above", "below", "excuses", "unless",
+    "id", "category", "severity", "provisions", "looks_for", "requires", "measures", "resembles", "above", "below", "excuses", "unless",
     "why", "better", "replace", "audiences", "from_words", "case", "found", "not_found",
 )  # fmt: skip
+_WAYS = ("looks_for", "requires", "measures", "resembles")
 _EXCUSE_PATTERNS = ("before", "after", "sentence", "lead_in", "next", "previous", "quoted")
 
 
@@ -170,9 +171,11 @@ class _Reading:
             self._one_of(f"{name}.excuses", each, excuses)
         if "unless" in rule:
             rule["unless"] = self._excuse(f"{name}.unless", rule["unless"])
-        ways = [key for key in ("looks_for", "requires", "measures") if key in rule]
+        ways = [key for key in _WAYS if key in rule]
         if len(ways) != 1:
-            self.problem(name, _("een regel heeft een van deze"), "looks_for, requires, measures", near=f'"{name}"')
+            self.problem(name, _("een regel heeft een van deze"), ", ".join(_WAYS), near=f'"{name}"')
+        if "resembles" in rule:
+            self._resembles(name, rule["resembles"])
         for key in ("looks_for", "requires"):
             if key in rule:
                 rule[key] = self._list(f"{name}.{key}", rule[key])
@@ -186,6 +189,12 @@ class _Reading:
             elif (required or value) and not (value.get("nl") and value.get("en")):
                 self.problem(f"{name}.{key}", _("hier hoort { nl = …, en = … }"), near=f'"{name}"')
         return rule
+
+    def _resembles(self, name: str, value: Any) -> None:
+        if self.base is not None:
+            self.problem(f"{name}.resembles", _("alleen onze eigen regels kennen voorbeeldzinnen"), near=f'"{name}"')
+        elif not isinstance(value, (int, float)) or value <= 0:
+            self.problem(f"{name}.resembles", _("hier hoort een getal groter dan 0"), near=f'"{name}"')
 
     def _patterns(self, source: Source, words: Mapping[str, list[str]]) -> None:
         """Every pattern can be read, and the classes in it exist."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, Protocol, TypeVar
 
 from comms.review.patterns import Compiled
+from comms.review.resemblance import Weights
 
 LANGUAGES = ("nl", "en")
 """The languages that there are rules for."""
@@ -51,6 +52,8 @@ class Rule(NamedTuple):
     audiences: tuple[str, ...]
     excuses: tuple[int, ...]
     measures: str
+    resembles: float
+    """From how many points a sentence that resembles this category most is found; 0: this rule looks at something else."""
     above: float | None
     below: float | None
     from_words: int
@@ -88,6 +91,8 @@ class RuleSet(NamedTuple):
     audiences: tuple[tuple[str, tuple[Pattern, ...]], ...]
     """The greetings of each."""
     excuses: Numbered[Mapping[str, tuple[Pattern, ...]]]
+    weights: Weights
+    """What words weigh in rules that look at what a sentence resembles."""
     kinds: tuple[bytes, ...]
     """What words are: the symbols of each kind, as numbers of two bytes, the lowest first."""
     vocabulary: Mapping[str, int]
