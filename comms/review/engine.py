@@ -92,6 +92,20 @@ class Candidates(dict[int, tuple[Candidate, ...]]):
         return Candidate(pattern[0], choices, pattern, self._rules.rule_of[number])
 
 
+class Needed(dict[int, tuple[tuple[int, int], ...]]):
+    """By symbol the phrases that it sets off: what each can't do without, and its number; those asked for before."""
+
+    def __init__(self, rules: RuleSet, index: Mapping[int, tuple[int, ...]]) -> None:
+        super().__init__()
+        self._rules = rules
+        self._index = index
+
+    def __missing__(self, symbol: int) -> tuple[tuple[int, int], ...]:
+        phrases = self._rules.phrases
+        made = self[symbol] = tuple((phrases[number][0], number) for number in self._index[symbol])
+        return made
+
+
 class Lexicon:
     """What each word is, also as a compound, mistyped, or with a hyphen."""
 
@@ -103,6 +117,10 @@ class Lexicon:
         self.known: dict[str, Kind] = {}
         """The words that were looked up before."""
         self.candidates = Candidates(rules)
+        self.phrases_need = tuple(Needed(rules, index) for index in rules.phrases_set_off)
+        """As ``rules.phrases_set_off``, with what each phrase can't do without."""
+        self.plain: set[str] = set()
+        """Words that look like nothing but a word, as they are written."""
         self.by_resemblance = {each.category: number for number, each in enumerate(rules.rules) if each.resembles}
         """By category the rule that goes by what a sentence resembles."""
         self.least_points = min((rules.rules[each].resembles for each in self.by_resemblance.values()), default=inf)
@@ -315,10 +333,15 @@ class Reading:
             self.sets_off[symbol] = None
 
     def _look_at_shapes(self, lexicon: Lexicon) -> None:
-        rules, sentence = lexicon.rules, self.sentence
-        for number, (written, word) in enumerate(zip(sentence.written, sentence.words, strict=True)):
+        rules, sentence, plain = lexicon.rules, self.sentence, lexicon.plain
+        for number, written in enumerate(sentence.written):
+            if written in plain:
+                continue
+            word = sentence.words[number]
             given = word in rules.given_names
             if written == word and word.isalpha() and "jarig" not in word and not given:
+                if len(plain) < _REMEMBERED:
+                    plain.add(written)
                 continue
             for shape in (*self._shapes(number, written, word, lexicon), *(("given", "name") if given else ())):
                 if shape in rules.shapes:
@@ -372,23 +395,25 @@ class Reading:
         self._is(1 << first | 1 << last, kind)
 
     def _find_phrases(self, lexicon: Lexicon) -> None:
-        rules, everywhere = lexicon.rules, (2 << self.count) - 1
-        for index in rules.phrases_set_off:
+        rules = lexicon.rules
+        for index, needed in zip(rules.phrases_set_off, lexicon.phrases_need, strict=True):
             tried: set[int] = set()
+            present = self.present
             for trigger in self.sets_off:
                 if trigger in index:
-                    tried.update(index[trigger])
+                    for needs, number in needed[trigger]:
+                        if needs & present == needs:
+                            tried.add(number)
             for number in sorted(tried):
-                needs, elements, _symbols = rules.phrases[number]
-                if needs & self.present != needs or not after(elements, everywhere, self):
+                found = list(spans(rules.phrases[number][1], self))
+                if not found:
                     continue
                 symbols, present, sets_off = lexicon.of_phrase(number)
-                for span in spans(elements, self):
-                    for symbol in symbols:
-                        self.longer.setdefault(symbol, []).append(span)
-                    self.present |= present
-                    for symbol in sets_off:
-                        self.sets_off[symbol] = None
+                for symbol in symbols:
+                    self.longer.setdefault(symbol, []).extend(found)
+                self.present |= present
+                for symbol in sets_off:
+                    self.sets_off[symbol] = None
 
     # whole patterns
 
@@ -514,9 +539,14 @@ class Text:
             yield from self._found(number)
             if self.written.parts[self.sentences[number].part].kind == "comment":
                 continue  # what stands beside the text, or was deleted, is not in it
+            reading = self.reading(number)
+            present = reading.present
             for rule, patterns in tuple(lacking.items()):
-                if any(self.reading(number).matches(each) for each in patterns):
-                    del lacking[rule]
+                for pattern in patterns:
+                    needs = pattern[0]  # looked at here too: of most patterns it tells that they are not there
+                    if needs & present == needs and reading.matches(pattern):
+                        del lacking[rule]
+                        break
         yield from map(self._at_top, lacking)
         yield from self._measured(audience, any_length)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from comms.review.folding import listed
 from comms.review.tokens import Sentence
@@ -29,6 +30,7 @@ _ACTIVE_BEFORE = {"nl": 12, "en": 3}
 """How many words lie between the two parts of a passive at most."""
 
 
+@lru_cache(maxsize=20_000)
 def syllables(word: str, language: str) -> int:
     """How many syllables a word has, by its letters; at least one."""
     return len(_SYLLABLES[language].findall(word.lower())) or 1

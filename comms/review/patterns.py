@@ -301,10 +301,9 @@ def after(elements: Compiled, positions: int, sentence: Places) -> int:
 
 def spans(elements: Compiled, sentence: Places) -> Iterator[tuple[int, int]]:
     """From where to where the elements match, for each start the nearest end."""
-    everywhere = (2 << sentence.count) - 1
-    if not after(elements, everywhere, sentence):
-        return
-    starts = everywhere & _starts(elements[0], sentence)
+    starts = (2 << sentence.count) - 1 & _starts(elements[0], sentence)
+    if not starts or (starts & (starts - 1) and not after(elements, starts, sentence)):
+        return  # of most there is nothing, which one look for all starts together tells
     while starts:
         lowest = starts & -starts
         starts ^= lowest
